@@ -1,0 +1,56 @@
+-- What the two served roles may do, and which rows they see. The app role sees public customers and what hangs on
+-- them; the private role sees all. The owner (posting functions) is not bound: no FORCE.
+create or replace function clerkwell_grant(p_app text, p_private text) returns void language plpgsql as $$
+declare t record; v_role text;
+begin
+  foreach v_role in array array[p_app, p_private] loop
+    execute format('grant usage on schema public, ledger to %I', v_role);
+    execute format('grant select on all tables in schema public, ledger to %I', v_role);
+    execute format('grant insert, update, delete on all tables in schema public to %I', v_role);
+    execute format('revoke insert, update, delete, truncate on audit_seal from %I', v_role);
+    execute format('revoke update, delete on audit from %I', v_role);
+    execute format('grant insert on audit_seal to %I', v_role);
+    execute format('grant insert on ledger.deposit to %I', v_role);
+    execute format('grant insert, delete on ledger.period to %I', v_role);
+    execute format('grant usage on all sequences in schema public, ledger to %I', v_role);
+    execute format('grant execute on function ledger.post_many, ledger.post_run, ledger.prepare_run, ledger.prepare_again, ledger.start_run,
+      ledger.run_progress, ledger.fail_run, ledger.cancel_run, ledger.sweep_staged, ledger.keep_run_file, ledger.ensure_period,
+      ledger.close_period, ledger.reopen_period, ledger.certified_fingerprint, ledger.certification_state, ledger.enter_request,
+      ledger.answer_request, ledger.known_request, ledger.staged_hash, ledger.customer_of, ledger.number_order, ledger.compare_previews, ledger.start_reversal to %I', v_role);
+  end loop;
+  -- a preview's money is read from staged_account, which has a policy; these have none, for COPY does not work under one
+  execute format('revoke select on ledger.staged_transaction, ledger.staged_posting, ledger.staged_certification,
+    ledger.staged_certification_line, ledger.request from %I', p_app);
+  execute format('grant execute on function ledger.check_ledger, ledger.park_accounts, ledger.post_import to %I', p_private);
+  execute format('grant insert, update, delete on ledger.staged_account, ledger.staged_transaction, ledger.staged_posting, ledger.staged_exclusion,
+    ledger.staged_effect, ledger.staged_certification, ledger.staged_certification_line to %I', p_private);
+  for t in select * from (values
+      ('public.customer', 'public'),
+      ('public.customer_alert', 'exists (select from public.customer c where c.id = customer_id)'),
+      ('public.account', 'exists (select from public.customer c where c.id = customer_id)'),
+      ('public.account_service', 'exists (select from public.account a where a.id = account_id)'),
+      ('public.note', 'customer_id is null or exists (select from public.customer c where c.id = customer_id)'),
+      ('public.audit', 'customer_id is null or exists (select from public.customer c where c.id = customer_id)'),
+      ('ledger.account_ledger', 'exists (select from public.account a where a.id = account_id)'),
+      ('ledger.transaction', 'account_id is null or exists (select from public.account a where a.id = account_id)'),
+      ('ledger.posting', 'account_id is null or exists (select from public.account a where a.id = account_id)'),
+      ('ledger.open_item', 'exists (select from public.account a where a.id = account_id)'),
+      ('ledger.certified_balance', 'exists (select from public.account a where a.id = account_id)'),
+      ('ledger.deposit_balance', 'exists (select from public.account a where a.id = account_id)'),
+      ('ledger.deposit', 'exists (select from public.account a where a.id = account_id)'),
+      ('ledger.certification', 'exists (select from public.account a where a.id = account_id)'),
+      ('ledger.certification_line', 'exists (select from ledger.certification c where c.id = certification_id)'),
+      ('ledger.certification_claim', 'exists (select from public.account a where a.id = account_id)'),
+      ('ledger.parked_account', 'exists (select from public.account a where a.id = account_id)'),
+      ('ledger.staged_account', 'exists (select from public.account a where a.id = account_id)'),
+      ('ledger.staged_exclusion', 'exists (select from public.account a where a.id = account_id)'),
+      ('ledger.staged_effect', 'account_id is null or exists (select from public.account a where a.id = account_id)'),
+      ('ledger.run_effect', 'account_id is null or exists (select from public.account a where a.id = account_id)'),
+      ('ledger.run_file', 'not holds_private')) as x(name, visible) loop
+    execute format('alter table %s enable row level security', t.name);
+    execute format('drop policy if exists public_only on %s', t.name);
+    execute format('create policy public_only on %s to %I using (%s)', t.name, p_app, t.visible);
+    execute format('drop policy if exists everything on %s', t.name);
+    execute format('create policy everything on %s to %I using (true)', t.name, p_private);
+  end loop;
+end $$;

@@ -1,0 +1,7 @@
+-- The customer that an audited row is about, so that a private customer's rows can be hidden.
+create or replace function ledger.customer_of(p_table text, p_row jsonb) returns int language sql stable
+  set search_path = pg_catalog, public, pg_temp as $$
+  select case when p_table = 'customer' then (p_row->>'id')::int
+    when p_row ? 'customer_id' then (p_row->>'customer_id')::int
+    when p_row ? 'account_id' then (select customer_id from account where id = (p_row->>'account_id')::int) end
+$$;

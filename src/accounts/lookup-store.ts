@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm'
+import { type Db, rows } from '../db/db.ts'
+
+export interface Found {
+  accountNumber: string
+  customerNumber: string
+  customerName: string
+  locationNumber: string
+  serviceAddress: string
+  activityStatus: string
+  balance: string
+}
+
+const MOST = 50
+
+/** For LIKE: the signs of a pattern stand for themselves. */
+const literal = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`)
+
+/**
+ * Accounts by anything a caller says: account, customer or location number, name, address, phone, parcel, alternate
+ * ids, e-mail, meter. Every word must be found somewhere; whole numbers come first, then names that begin with it,
+ * then by account number with digit runs as numbers. At most 50.
+ */
+export function findAccounts(db: Db, query: string): Promise<Found[]> {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8)
+  if (words.length === 0) return Promise.resolve([])
+  const whole = words.join(' ')
+  const matches = sql.join(
+    words.map((word) => sql`hay.text like ${`%${literal(word)}%`}`),
+    sql` and `,
+  )
+  const digits = query.replace(/\D/g, '')
+  const phone = digits.length >= 7 ? sql`regexp_replace(c.phone, '\\D', '', 'g') like ${`%${digits}`}` : sql`false`
+  return rows<Found>(
+    db,
+    sql`with found as materialized (
+      select a.id, a.number, a.activity_status, c.number as customer_number, c.name, n.number as location_number, n.service_address,
+        case when lower(a.number) = ${whole} then 0 when ${whole} in (lower(c.number), lower(n.number)) then 1
+          when a.number like ${`${literal(whole)}%`} then 2 when lower(c.name) like ${`${literal(whole)}%`} then 3 else 4 end as place
+      from account a join customer c on c.id = a.customer_id join location n on n.id = a.location_id
+      cross join lateral (select lower(concat_ws(' ', a.number, c.number, n.number, c.name, c.business_name, n.service_address, c.address_line_1, c.phone,
+        n.parcel_number, c.alt_customer_id, n.alt_location_id, c.email, n.description)) as text) hay
+      where (${matches}) or ${phone}
+        or a.location_id in (select m.location_id from meter m where lower(m.number) = ${whole})),
+    first as (select * from found order by place, ledger.number_order(number), number limit ${MOST})
+    select f.number as "accountNumber", f.customer_number as "customerNumber", f.name as "customerName",
+      f.location_number as "locationNumber", f.service_address as "serviceAddress", f.activity_status as "activityStatus",
+      (select coalesce(sum(o.unpaid), 0)::numeric(14,2)::text from ledger.open_item o where o.account_id = f.id) as balance
+    from first f order by f.place, ledger.number_order(f.number), f.number`,
+  )
+}

@@ -1,0 +1,75 @@
+import type { Db } from '../db/db.ts'
+import { NotFound } from '../errors.ts'
+import type { Day } from '../ledger/calendar.ts'
+import { type Found, findAccounts } from './lookup-store.ts'
+import { type AccountRow, type AsOf, accountRow, type CertificationRow } from './store.ts'
+import { allServices } from './service-store.ts'
+import { accountTransactions, type TransactionRow } from './transaction-store.ts'
+
+/** What the API says of an account (contract.md 3). */
+export interface AccountView {
+  accountNumber: string
+  customerNumber: string
+  customerName: string
+  locationNumber: string
+  serviceAddress: string
+  activityStatus: string
+  balance: string
+  pastDue: string
+  customerBalance: string
+  collectionCode: string | null
+  alertMessages: string[]
+  services: { service: string; balance: string; periods: { period: Day; unpaid: string }[] }[]
+  openCredit: string
+  certifications: CertificationRow[]
+  deposits: string
+}
+
+export type TransactionView = Omit<TransactionRow, 'receipt' | 'method' | 'reference' | 'moved'>
+
+/**
+ * The account as it stands now, or as of a day, inclusive, by date. Services are those of the account and those that
+ * were ever posted to; an amount below zero in `balance` or `openCredit` is a credit.
+ */
+export async function accountView(db: Db, number: string, when: AsOf): Promise<AccountView> {
+  const found = await accountRow<ServiceCode[]>(db, number, when, allServices(when.asOf))
+  if (!found) throw new NotFound('account')
+  return viewOf(found.account, found.more)
+}
+
+type ServiceCode = { code: string }
+
+function viewOf(account: AccountRow, everPosted: ServiceCode[]): AccountView {
+  const owed = new Map(account.services.map((service) => [service.code, service]))
+  return {
+    accountNumber: account.number,
+    customerNumber: account.customer.number,
+    customerName: account.customer.name,
+    locationNumber: account.location.number,
+    serviceAddress: account.location.serviceAddress,
+    activityStatus: account.activityStatus,
+    balance: account.balance,
+    pastDue: account.pastDue,
+    customerBalance: account.customerBalance,
+    collectionCode: account.customer.collectionCode?.code ?? null,
+    alertMessages: account.alerts.map((alert) => alert.text),
+    services: everPosted.map(({ code }) => ({
+      service: code,
+      balance: owed.get(code)?.balance ?? '0.00',
+      periods: (owed.get(code)?.periods ?? []).map(({ period, unpaid }) => ({ period, unpaid })),
+    })),
+    openCredit: account.openCredit,
+    certifications: account.certifications,
+    deposits: account.deposits,
+  }
+}
+
+/** An account's transactions, newest first, all unless `limit` (contract.md 3). */
+export async function transactionsOf(db: Db, number: string, limit?: number): Promise<TransactionView[]> {
+  const found = await accountTransactions(db, number, { limit })
+  if (!found) throw new NotFound('account')
+  return found.map(({ receipt, method, reference, moved, ...row }) => row)
+}
+
+/** At most 50 accounts by number, name, address, phone, parcel, alternate ids, e-mail or meter; empty query, no answer. */
+export const lookup = (db: Db, query: string): Promise<Found[]> => findAccounts(db, query.slice(0, 100))

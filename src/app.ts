@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
+import { pinoHttp } from 'pino-http'
+import { recordEvent } from './audit/service.ts'
+import { may } from './auth/permissions.ts'
+import { openSessions } from './auth/session.ts'
+import { bearer } from './auth/tokens.ts'
+import { staticFiles } from './web/assets.ts'
+import { parseFields } from './web/body.ts'
+import { type Actor, addressOf, type Context } from './web/context.ts'
+import type { Deps, FeatureMaker } from './web/deps.ts'
+import { errorHandler, notFound } from './web/errors.ts'
+import { mount } from './web/routes.ts'
+import { securityHeaders } from './web/security.ts'
+import { townFacts } from './web/town.ts'
+
+export interface AppDeps extends Omit<Deps, 'sessions'> {
+  features: readonly FeatureMaker[]
+}
+
+/** The application: its middleware in order. Starts nothing and listens to nothing. */
+export function createApp(given: AppDeps): Express {
+  const deps: Deps = { ...given, sessions: openSessions(given.databases.app, sessionOptions(given)) }
+  const features = given.features.map((make) => make(deps))
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.set('trust proxy', deps.config.trustProxy)
+  app.set('query parser', (text: string | null) => parseFields(text ?? ''))
+  app.locals['banner'] = deps.config.today ? 'demonstration day' : ''
+
+  app.use(requestLog(deps))
+  app.use(securityHeaders)
+  app.get('/health', healthOf(deps))
+  app.use(staticFiles())
+  app.use('/api', bearer(deps, contextOf), express.json({ limit: '1mb' }))
+  for (const api of features) if (api.kind === 'api') mount(app, api)
+  app.use('/api', notFound)
+  app.use(visitor(deps))
+  for (const pages of features) if (pages.kind === 'pages') mount(app, pages)
+  app.use(notFound)
+  app.use(errorHandler({ log: deps.log, denied: recordDenied(deps) }))
+  return app
+}
+
+const sessionOptions = ({ config, databases }: AppDeps) => ({
+  // Behind a proxy the browser speaks https; without one only plain http exists, for the machine's own browser.
+  secure: config.trustProxy !== false,
+  secret: config.sessionSecret,
+  databaseUrl: databases.url,
+})
+
+/** One line a request: method, path without its query, status, time. Never a body, a cookie or a token (S-44). */
+function requestLog({ log }: Deps): RequestHandler {
+  return pinoHttp<Request, Response>({
+    logger: log,
+    genReqId: () => randomBytes(6).toString('hex'),
+    customLogLevel: (_req, res) => (res.statusCode >= 500 ? 'warn' : 'debug'),
+    serializers: {
+      req: (req: { id: string; method: string; url: string }) => ({
+        id: req.id,
+        method: req.method,
+        path: req.url.split('?')[0],
+      }),
+      res: (res: { statusCode: number }) => ({ status: res.statusCode }),
+    },
+    wrapSerializers: true,
+  })
+}
+
+function healthOf({ health, log }: Deps): RequestHandler {
+  return async (_req, res) => {
+    const state = await health().catch((error: unknown) => {
+      log.error({ err: error }, 'health check failed')
+      return 'down' as const
+    })
+    res.status(state === 'down' ? 503 : 200).json({ status: state })
+  }
+}
+
+/** Who is at the browser, what the browser remembers and what the town is called, asked at the same time. */
+function visitor(deps: Deps): RequestHandler {
+  const { sessions, databases } = deps
+  return async (req, res, next) => {
+    const [login, town] = await Promise.all([
+      sessions.current(req),
+      townFacts(databases.app),
+      new Promise<void>((done, fail) => {
+        sessions.web(req, res, (error?: unknown) => (error ? fail(error as Error) : done()))
+      }),
+    ])
+    res.locals['town'] = town
+    if (login) {
+      res.locals['login'] = login
+      res.locals['touch'] = () => sessions.touch(login)
+      res.locals['context'] = contextOf(deps, req, login.user)
+    }
+    next()
+  }
+}
+
+function contextOf(deps: Deps, req: Request, user: Pick<Actor, 'id' | 'name' | 'role'>): Context {
+  const { databases } = deps
+  const seesPrivate = may(user.role, 'private.view')
+  return {
+    db: seesPrivate ? databases.private : databases.app,
+    actor: { id: user.id, name: user.name, role: user.role, seesPrivate },
+    today: deps.today(),
+    address: addressOf(req),
+    may: (permission) => may(user.role, permission),
+  }
+}
+
+const recordDenied = (deps: Deps) => async (req: Request, res: Response, action: string) => {
+  const actor = (res.locals['context'] as Context | undefined)?.actor.id ?? 0
+  const event = {
+    actor,
+    action: 'denied',
+    subject: action,
+    subjectKey: req.path.slice(0, 200),
+    address: addressOf(req),
+  }
+  await recordEvent(deps.databases.app, event)
+}

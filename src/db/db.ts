@@ -1,0 +1,105 @@
+import type { SQL } from 'drizzle-orm'
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import * as schema from './tables/index.ts'
+
+/** A pool or a transaction. Raw SQL: `db.execute(sql`...`)`, or `rows` and `one` below. */
+export type Db = PostgresJsDatabase<typeof schema>
+
+export interface Roles {
+  /** Sees public rows only. */
+  app: string
+  /** Sees private rows too. */
+  private: string
+}
+
+export interface Databases {
+  /** For people who may not see private accounts. */
+  app: Db
+  /** For administrators, the command line and jobs. */
+  private: Db
+  /** The owner's address; serves migrations, backup and jobs, never a page. */
+  url: string
+  roles: Roles
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  /** The owner's address. */
+  url: string
+  roles: Roles
+  /** Behind a pooler: addresses that sign in as the two roles themselves. */
+  appUrl?: string | undefined
+  privateUrl?: string | undefined
+  /** Transaction pooling in between: no prepared statements and no start settings. */
+  pooler?: boolean
+  /** Connections of each pool. */
+  max?: number
+}
+
+// A run of a large town takes tens of seconds; a statement that takes five minutes is lost.
+export const STATEMENT_TIMEOUT_MS = 300_000
+
+/** Start settings of a served connection. The role is one of them, so `reset role` leads back to it and not to the owner. */
+const startSettings = (role: string) => ({
+  role,
+  TimeZone: 'UTC',
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  idle_in_transaction_session_timeout: 60_000,
+  jit: 'off',
+})
+
+function pool(url: string, role: string, options: OpenOptions) {
+  const pooled = options.pooler ?? false
+  return postgres(url, {
+    max: options.max ?? 10,
+    idle_timeout: 300,
+    max_lifetime: 1800,
+    connect_timeout: 10,
+    prepare: !pooled,
+    onnotice: () => {},
+    connection: { application_name: 'clerkwell', ...(pooled ? {} : startSettings(role)) },
+    // With several hosts in the address, follow the primary after a failover.
+    ...(/@[^/]*,/.test(url) ? { target_session_attrs: 'read-write' as const } : {}),
+  })
+}
+
+/** Opens the two pools; a connection is made when the first query needs it. */
+export function openDatabases(options: OpenOptions): Databases {
+  const app = pool(options.appUrl ?? options.url, options.roles.app, options)
+  const all = pool(options.privateUrl ?? options.url, options.roles.private, options)
+  return {
+    app: drizzle(app, { schema, casing: 'snake_case' }),
+    private: drizzle(all, { schema, casing: 'snake_case' }),
+    url: options.url,
+    roles: options.roles,
+    close: async () => {
+      await Promise.all([app.end({ timeout: 5 }), all.end({ timeout: 5 })])
+    },
+  }
+}
+
+/** Rows of a raw statement. bigint, numeric and count(*) arrive as strings: cast in SQL or say so in `T`. */
+export async function rows<T>(db: Db, query: SQL): Promise<T[]> {
+  return [...(await db.execute(query))] as T[]
+}
+
+/** The first row of a raw statement, or undefined. */
+export async function one<T>(db: Db, query: SQL): Promise<T | undefined> {
+  return (await rows<T>(db, query))[0]
+}
+
+export interface DatabaseFault {
+  code: string
+  message: string
+  constraint_name?: string
+  detail?: string
+}
+
+/** What PostgreSQL said, under Drizzle's wrapping; undefined when the error is not PostgreSQL's. */
+export function databaseFault(error: unknown): DatabaseFault | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause.name === 'PostgresError') return cause as Error & DatabaseFault
+  }
+  return undefined
+}

@@ -1,0 +1,8 @@
+import { pages as audit } from './audit/pages.ts'
+import { pages as auth } from './auth/pages.ts'
+import { pages as users } from './auth/users.ts'
+import { pages as home } from './home/pages.ts'
+import type { FeatureMaker } from './web/deps.ts'
+
+/** Everything that has routes. A feature is added here and nowhere else. */
+export const FEATURES: readonly FeatureMaker[] = [home, auth, users, audit]

@@ -1,0 +1,91 @@
+import type { Express, Request, Response } from 'express'
+import { NotFound } from '../errors.ts'
+import { checkLedger, isClean } from '../ledger/check.ts'
+import { type Context, context } from '../web/context.ts'
+import type { Deps, FeatureMaker } from '../web/deps.ts'
+import { feature, param, routesOf } from '../web/routes.ts'
+import { menusOf } from '../web/shell.ts'
+import type { TownFacts } from '../web/town.ts'
+import { goTo, view } from '../web/view.ts'
+import { findScreens, worklists } from './present.ts'
+import * as store from './store.ts'
+
+/** The first page, the go-to box, and the list of a menu's screens. */
+export const pages: FeatureMaker = (deps) =>
+  feature('home')
+    .get('/', 'signed-in', home)
+    .get('/go', 'signed-in', go)
+    .get('/go/suggestions', 'signed-in', suggestions)
+    .get('/menu/:name', 'signed-in', menu)
+    .post('/proof', 'proof.view', prove(deps))
+
+async function home(req: Request, res: Response) {
+  const { db, may } = context(res)
+  const [runs, held, lists] = await Promise.all([
+    may('runs.view') ? store.listOpenRuns(db) : [],
+    may('proof.view') ? store.heldBack(db) : [],
+    worklists(db, may, menusFor(req, res)),
+  ])
+  const data = { title: 'Home', runs, held, lists, proof: null, clean: true, ...frame(req, res) }
+  view(req, res, 'home/home', data)
+}
+
+const frame = (req: Request, res: Response) => ({
+  mayProve: context(res).may('proof.view'),
+  mayRuns: context(res).may('runs.view'),
+  linkAccounts: hasRoute(req, '/accounts/:number'),
+  linkRuns: hasRoute(req, '/runs/:id'),
+  timezone: (res.locals['town'] as TownFacts).timezone,
+})
+
+const hasRoute = (req: Request, path: string): boolean =>
+  routesOf(req.app as Express).some((route) => route.method === 'get' && route.path === path)
+
+const menusFor = (req: Request, res: Response) => menusOf(req, context(res).actor.role)
+
+/** Proves the ledger now. The accounts named are those this person may see; the counts are whole (product.md 3.20). */
+const prove = (deps: Deps) => async (req: Request, res: Response) => {
+  const { db } = context(res)
+  const checks = await checkLedger(deps.databases.private)
+  const seen = new Set(await store.visibleAccounts(db, [...new Set(checks.flatMap((check) => check.accounts))]))
+  const proof = checks.map((check) => ({ ...check, accounts: check.accounts.filter((number) => seen.has(number)) }))
+  const data = { title: 'Proof of the ledger', proof, clean: isClean(checks), held: [], ...frame(req, res) }
+  view(req, res, 'home/proof', data, { block: 'proof' })
+}
+
+const typed = (req: Request): string => {
+  const { q } = req.query
+  return typeof q === 'string' ? q.normalize('NFC').trim().slice(0, 100) : ''
+}
+
+const accountsFor = (ctx: Context, query: string, limit: number) =>
+  ctx.may('customers.view') ? store.lookUp(ctx.db, query, limit) : Promise.resolve([])
+
+/** One hit opens at once; several are listed. */
+async function go(req: Request, res: Response) {
+  const query = typed(req)
+  const screens = findScreens(menusFor(req, res), query)
+  const exact = screens.find((screen) => screen.label.toLowerCase() === query.toLowerCase())
+  if (exact) return goTo(req, res, exact.href)
+  const accounts = await accountsFor(context(res), query, 50)
+  const data = frame(req, res)
+  const [only] = accounts
+  const certain = accounts.length === 1 || only?.number === query
+  if (only && certain && data.linkAccounts) return goTo(req, res, `/accounts/${encodeURIComponent(only.number)}`)
+  view(req, res, 'home/found', { title: 'Look up', query, screens, accounts, ...data })
+}
+
+async function suggestions(req: Request, res: Response) {
+  const query = typed(req)
+  const screens = findScreens(menusFor(req, res), query).slice(0, 5)
+  const accounts = query.length < 2 ? [] : await accountsFor(context(res), query, 8)
+  const data = { title: 'Look up', query, screens, accounts, ...frame(req, res) }
+  view(req, res, 'home/suggestions', data, { block: 'suggestions' })
+}
+
+function menu(req: Request, res: Response) {
+  const href = `/menu/${param(req, 'name')}`
+  const found = menusFor(req, res).find((each) => each.href === href)
+  if (!found) throw new NotFound('menu')
+  view(req, res, 'home/menu', { title: found.name, menu: found })
+}

@@ -1,0 +1,33 @@
+import { sql } from 'drizzle-orm'
+import { type Db, one } from '../db/db.ts'
+import { Conflict } from '../errors.ts'
+import { type Answer, bodyHash, type Posted, type RequestKey } from './post.ts'
+
+/**
+ * Does a piece of work that posts under a request key. Where deciding refuses because the very same request was posted
+ * before (its money is no longer owed, its transaction is reversed already), the first answer is given again.
+ */
+export async function answerOnce(
+  db: Db,
+  actor: number,
+  request: RequestKey | undefined,
+  work: () => Promise<Posted>,
+): Promise<Posted> {
+  try {
+    return await work()
+  } catch (error) {
+    const known = request && (await knownAnswer(db, actor, request))
+    if (known) return { outcome: 'replayed', answer: known }
+    throw error
+  }
+}
+
+async function knownAnswer(db: Db, actor: number, { path, key, body }: RequestKey): Promise<Answer | undefined> {
+  const row = await one<{ known: { same: boolean; answer: Answer } | null }>(
+    db,
+    sql`select ledger.known_request(${actor}, ${path}, ${key}, ${bodyHash(body)}) as known`,
+  )
+  if (!row?.known) return undefined
+  if (!row.known.same) throw new Conflict('This key was used for another request.')
+  return row.known.answer
+}

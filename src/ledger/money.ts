@@ -1,0 +1,78 @@
+import Big from 'big.js'
+import { accept, type Result, refuse } from './result.ts'
+
+/** An amount in dollars with at most two decimals; never a JavaScript number. */
+export type Money = Big
+
+// Strict: a binary fraction can then never slip in as 0.1 + 0.2.
+Big.strict = true
+
+export const ZERO: Money = new Big('0')
+
+const HALF_UP = 1
+const MONEY = /^-?\d{1,10}(\.\d{1,2})?$/
+const DIGIT_RUNS = /\d+|\D+/g
+
+/** Rounds to cents, half away from zero (4.505 is 4.51, -4.505 is -4.51); the only place where money is rounded. */
+export function money(value: string | Big): Money {
+  const rounded = new Big(value).round(2, HALF_UP)
+  return rounded.eq(ZERO) ? ZERO : rounded
+}
+
+/** Reads what a person or a file wrote: plain ASCII digits, at most ten before the point and two after; refuses all else. */
+export function moneyOf(written: string): Result<Money> {
+  if (!MONEY.test(written)) return refuse('not_an_amount', { value: written.slice(0, 40) })
+  const value = money(written)
+  if (value === ZERO && written.startsWith('-')) return refuse('not_an_amount', { value: written })
+  return accept(value)
+}
+
+/** `204.55`, `-3.00`; zero is `0.00` and never `-0.00`. */
+export function text(amount: Money): string {
+  return amount.eq(ZERO) ? '0.00' : amount.toFixed(2)
+}
+
+export function sum(list: Money[]): Money {
+  return fromCents(list.reduce((total, amount) => total + cents(amount), 0n))
+}
+
+/** Whole cents, for loops that share money out; throws where the amount is finer than a cent. */
+export function cents(amount: Money): bigint {
+  const written = amount.toFixed(2)
+  if (!amount.eq(new Big(written))) throw new RangeError(`${amount.toFixed()} is finer than a cent`)
+  return BigInt(written.replace('.', ''))
+}
+
+export function fromCents(count: bigint): Money {
+  if (count === 0n) return ZERO
+  const digits = (count < 0n ? -count : count).toString().padStart(3, '0')
+  return new Big(`${count < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`)
+}
+
+/** Math.min for cents, which are bigints. */
+export const lesser = (a: bigint, b: bigint): bigint => (a < b ? a : b)
+
+/**
+ * Order of customer, location and account numbers: digit runs compare as numbers, so 999.10 stands before 1000.01.
+ * Numbers that differ only in leading zeros fall back to the plain order of their characters.
+ */
+export function compareNumbers(a: string, b: string): number {
+  const left = a.match(DIGIT_RUNS) ?? []
+  const right = b.match(DIGIT_RUNS) ?? []
+  for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
+    const order = compareRuns(left[at] ?? '', right[at] ?? '')
+    if (order !== 0) return order
+  }
+  return left.length - right.length || compareText(a, b)
+}
+
+function compareRuns(a: string, b: string): number {
+  if (!isDigits(a) || !isDigits(b)) return compareText(a, b)
+  const left = a.replace(/^0+(?=\d)/, '')
+  const right = b.replace(/^0+(?=\d)/, '')
+  return left.length - right.length || compareText(left, right)
+}
+
+const isDigits = (run: string): boolean => run >= '0' && run < ':'
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

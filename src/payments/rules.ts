@@ -1,0 +1,101 @@
+import { type Bucket, bucketSum, post, retire } from '../ledger/aging.ts'
+import {
+  type AllocationSettings,
+  type AllocationStep,
+  allocatePayment,
+  manualAllocation,
+  type ServiceShare,
+} from '../ledger/allocation.ts'
+import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
+import {
+  allocateOverpayment,
+  type OverpaymentBasis,
+  type OverpaymentMethod,
+  type OverpaymentShare,
+  overpaymentBasis,
+} from '../ledger/overpayment.ts'
+import { accept, type Result, refuse } from '../ledger/result.ts'
+import type { ServicePosting } from '../ledger/reversal.ts'
+
+export type PayableService = {
+  service: string
+  sort: number
+  /** Active on the account on the payment's date: it may receive an overpayment. */
+  active: boolean
+  onAccount: boolean
+  pastDue: Money
+  buckets: Bucket[]
+}
+
+/** What a payment's decision asks; its keys are codes of services. */
+export type PaymentFacts = {
+  services: PayableService[]
+  /** The account's own open credit, zero or below. */
+  accountCredit: Money
+  settings: AllocationSettings
+  overpayment: { method: OverpaymentMethod; listed: string[]; exclude: string[] }
+  paid12: Record<string, Money>
+  charged12: Record<string, Money>
+}
+
+export type PaymentDecision = {
+  allocations: ServiceShare[]
+  overpayment: OverpaymentShare[]
+  rest: Money
+  /** Empty when the clerk allocated by hand. */
+  steps: AllocationStep[]
+  basis: OverpaymentBasis
+  manual: boolean
+  balanceAfter: Money
+}
+
+const MOST = money('9999999.99')
+
+/**
+ * Where a payment goes: to what each service owes by the organization's Payment Allocation or by the clerk's own
+ * allocation, and what is beyond by the overpayment rule ([004], domain.md 3.1, 3.2). Refuses an amount that is not
+ * from 0.01 to 9999999.99 and what `manualAllocation` and `allocatePayment` refuse.
+ */
+export function decidePayment(facts: PaymentFacts, amount: Money, byHand?: ServiceShare[]): Result<PaymentDecision> {
+  if (amount.gt(MOST)) return refuse('amount_too_large', { amount: text(amount) })
+  const services = facts.services.map((service) => ({ ...service, balance: bucketSum(service.buckets) }))
+  const known = services.filter((service) => service.onAccount || service.balance.gt(ZERO))
+  const decided = byHand
+    ? manualAllocation(amount, byHand, known)
+    : allocatePayment(amount, services, facts.settings)
+  if (!decided.ok) return decided
+  const { allocations, rest } = decided.value
+  const over = { ...facts.overpayment, services: known, paid12: facts.paid12, charged12: facts.charged12 }
+  return accept({
+    allocations,
+    rest,
+    overpayment: allocateOverpayment(rest, facts.overpayment.method, over),
+    basis: overpaymentBasis(facts.overpayment.method, over),
+    steps: 'steps' in decided.value ? decided.value.steps : [],
+    manual: byHand !== undefined,
+    balanceAfter: money(balanceOf(facts).minus(amount)),
+  })
+}
+
+export const balanceOf = (facts: PaymentFacts): Money =>
+  sum([facts.accountCredit, ...facts.services.map((service) => bucketSum(service.buckets))])
+
+/** The buckets a decided payment moves, amounts below zero: each service's oldest first, the rest open credit. */
+export function retirePayment(facts: PaymentFacts, decision: PaymentDecision): ServicePosting[] {
+  const totals = new Map<string | null, Money>()
+  for (const { service, amount } of [...decision.allocations, ...decision.overpayment]) {
+    totals.set(service, sum([totals.get(service) ?? ZERO, amount]))
+  }
+  return [...totals].flatMap(([service, amount]): ServicePosting[] => {
+    const buckets = facts.services.find((each) => each.service === service)?.buckets ?? []
+    return retire(service === null ? [] : buckets, amount).map((line) => ({ ...line, service }))
+  })
+}
+
+/** The buckets of one service after the payment, for the preview. */
+export function bucketsAfter(buckets: Bucket[], postings: ServicePosting[], service: string): Bucket[] {
+  return post(
+    buckets,
+    postings.filter((line) => line.service === service),
+  )
+}

@@ -1,0 +1,100 @@
+import { sql } from 'drizzle-orm'
+import { bucketDue, inForce } from '../accounts/sums.ts'
+import { NOTES_OF } from '../accounts/store.ts'
+import { type Db, one } from '../db/db.ts'
+import type { Day } from '../ledger/calendar.ts'
+import { historyWindow } from '../ledger/overpayment.ts'
+
+export type ListName = 'first' | 'second' | 'third' | 'overpayment' | 'exclude'
+
+export interface PaymentExtras {
+  lists: Record<ListName, string[]>
+  pastDue: Record<string, string>
+  paid12: Record<string, string>
+  charged12: Record<string, string>
+  /** Returned payments of the last twelve months. */
+  nsf12: number
+  /** Notes for the payment centre. */
+  notes: { subject: string; text: string | null }[]
+}
+
+const byService = (types: string[], sign: '-' | '') => sql`(
+  select coalesce(jsonb_object_agg(code, total::text), '{}') from (
+    select s.code, ${sql.raw(sign)}sum(p.amount) as total from ledger.transaction t
+    join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility' and p.service_id <> 0
+    join service s on s.id = p.service_id, span
+    where t.account_id = a.id and t.type = any(string_to_array(${types.join(',')}, ',')) and t.transaction_date between span.first and span.last and ${inForce(undefined)}
+    group by s.code) x)`
+
+/** What a payment's rules ask beside the account's facts: the five lists, past due, twelve months of history, notes. */
+export async function paymentExtras(db: Db, accountId: number, date: Day): Promise<PaymentExtras> {
+  const { from, to } = historyWindow(date)
+  const row = await one<{ extras: PaymentExtras }>(
+    db,
+    sql`with span as (select ${from}::date as first, ${to}::date as last),
+    a as materialized (select a.*, coalesce(y.due_days, (select value::int from setting where name = 'due_days' and value <> ''), 20) as due_days
+      from account a join location n on n.id = a.location_id left join cycle y on y.id = n.cycle_id where a.id = ${accountId}),
+    item as materialized (select o.* from ledger.open_item o join a on a.id = o.account_id),
+    due as (${bucketDue(sql`(select id from a)`, sql`(select due_days from a)`, sql`(select min(aging_period) from item)`, undefined)})
+    select jsonb_build_object(
+      'lists', (select coalesce(jsonb_object_agg(list, codes), '{}') from (select l.list, jsonb_agg(s.code order by l.position) as codes
+        from payment_allocation l join service s on s.id = l.service_id group by l.list) x),
+      'pastDue', (select coalesce(jsonb_object_agg(code, total::text), '{}') from (select s.code, sum(i.unpaid) as total
+        from item i join service s on s.id = i.service_id left join due d on d.service_id = i.service_id and d.aging_period = i.aging_period
+        where i.aging_period <> 'infinity' and coalesce(d.due, i.aging_period) < ${date}::date group by s.code) x),
+      'paid12', ${byService(['Pmt'], '-')}, 'charged12', ${byService(['Bill', 'Pen', 'Int', 'Misc'], '')},
+      'nsf12', (select count(*) from ledger.transaction t, span where t.account_id = a.id and t.type = 'NSF'
+        and t.transaction_date between span.first and span.last),
+      'notes', (select coalesce(jsonb_agg(jsonb_build_object('subject', o.subject, 'text', o.text) order by o.id desc), '[]')
+        from note o where o.payment_center and ${NOTES_OF})) as extras
+    from a`,
+  )
+  if (!row) throw new Error(`no account ${accountId}`)
+  const { lists, ...rest } = row.extras
+  return { ...rest, lists: { first: [], second: [], third: [], overpayment: [], exclude: [], ...lists } }
+}
+
+export interface ReceiptRow {
+  number: string
+  date: Day
+  takenAt: string
+  takenBy: string
+  total: string
+  tenders: { method: string; name: string | null; amount: string; reference?: string }[]
+  lines: {
+    id: string
+    account: string
+    name: string
+    address: string
+    description: string
+    type: string
+    reversedBy: string | null
+    reversedType: string | null
+    amount: string
+    shares: { service: string; amount: string }[]
+    facts: unknown
+  }[]
+}
+
+/** A receipt with its lines, or undefined when there is none, or none of its lines may be seen. */
+export async function receiptRow(db: Db, number: string): Promise<ReceiptRow | undefined> {
+  const found = await one<{ receipt: ReceiptRow }>(
+    db,
+    sql`select json_build_object('number', r.number, 'date', r.date, 'takenAt', r.taken_at, 'total', r.total::text,
+      'takenBy', coalesce((select u.full_name from app_user u where u.id = r.taken_by), r.taken_by::text),
+      'tenders', (select json_agg(e || jsonb_build_object('name', (select m.name from payment_method m where m.code = e->>'method')))
+        from jsonb_array_elements(r.tenders) e),
+      'lines', (select coalesce(json_agg(json_build_object('id', coalesce(t.number, t.id::text), 'account', a.number, 'name', c.name,
+          'address', n.service_address, 'description', t.description, 'type', t.type, 'facts', t.facts,
+          'reversedBy', coalesce(v.number, v.id::text), 'reversedType', v.type,
+          'amount', (select (-sum(p.amount))::text from ledger.posting p where p.period = t.period and p.transaction_id = t.id and p.subledger <> 'general'),
+          'shares', (select json_agg(json_build_object('service', x.name, 'amount', x.amount::text) order by x.sort) from (
+            select coalesce(nullif(s.name, ''), '') as name, s.sort, -sum(p.amount) as amount from ledger.posting p left join service s on s.id = p.service_id
+            where p.period = t.period and p.transaction_id = t.id and p.subledger <> 'general' group by s.name, s.sort) x)) order by t.id), '[]')
+        from ledger.transaction t join account a on a.id = t.account_id join customer c on c.id = a.customer_id
+        join location n on n.id = a.location_id left join ledger.transaction v on v.reverses_id = t.id
+        where t.receipt = r.number and t.reverses_id is null)) as receipt
+    from ledger.receipt r where r.number = ${number}`,
+  )
+  return found && found.receipt.lines.length > 0 ? found.receipt : undefined
+}

@@ -1,0 +1,4 @@
+import { makeRegistry } from './runs/registry.ts'
+
+/** Every batch routine of this release. A routine is added here and nowhere else. */
+export const RUN_KINDS = makeRegistry([])

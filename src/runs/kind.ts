@@ -1,0 +1,46 @@
+import type { z } from 'zod'
+import type { Permission } from '../auth/permissions.ts'
+import type { Db } from '../db/db.ts'
+import type { Day } from '../ledger/calendar.ts'
+import type { Stage } from './stage.ts'
+
+/** What preparing a run may use: all rows (runs take private accounts in whoever starts them) and the town's day. */
+export interface Preparing {
+  db: Db
+  runId: number
+  actor: number
+  today: Day
+  /** The accounts that met the criteria; `undefined` when the run is for everyone. */
+  selected: number[] | undefined
+  stage: Stage
+  /** Says how far preparing has come; it can be left and looked at again. */
+  progress(done: number, total: number): Promise<void>
+}
+
+/** Totals that a kind states itself where the change of the utility balances is not what its preview is about. */
+export interface Prepared {
+  /** Dollars, as text; absent = the sum of the staged utility postings. */
+  total?: string
+  fees?: string
+}
+
+/** A batch routine: its options and how its rows are prepared. Everything else is the frame's (product.md 1.3). */
+export interface RunKind<Options = unknown> {
+  /** Public name: `tax-certification.create-records`. */
+  kind: string
+  menu: string
+  title: string
+  /** Address of its screen: `/tax-certification/create-records`. */
+  path: string
+  may: { prepare: Permission; post: Permission; reverse: Permission }
+  /** Options as the API and the command line send them; strict. */
+  options: z.ZodType<Options>
+  /** What the fingerprints of its accounts are made of. */
+  factsKind: 'version' | 'certified_buckets'
+  /** Reads facts, asks the pure rules, writes staged rows. Posts nothing. Throws Refused for options that cannot be. */
+  prepare(preparing: Preparing, options: Options): Promise<Prepared>
+  /** Options the screen opens with. */
+  defaults?(db: Db, today: Day): Promise<Partial<Options>>
+  /** Runs that rest on this one (their ids), listed before it is reversed. */
+  dependents?(db: Db, runId: number): Promise<number[]>
+}

@@ -1,0 +1,90 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+import type { z } from 'zod'
+import type { Db } from '../db/db.ts'
+import { defineForm, type FieldMeta, field } from '../web/form.ts'
+import { optionalText } from '../web/inputs.ts'
+
+/** A row of a set-up table by the names of its fields; a linked field holds the other row's code. */
+export type Row = { id: number; version: number } & Record<string, unknown>
+
+/** Something that may refer to a row: how many do, counted in SQL that sees the row as `r`. */
+export interface Usage {
+  one: string
+  many: string
+  count: SQL
+}
+
+/** A field that names a row of another table by its code. */
+export interface Link {
+  table: PgTable
+  /** The other table's code and what is shown beside it. */
+  code: string
+  label: string
+}
+
+/** Why a row stays: it is never deleted, and these fields of it are shown and not typed. */
+export interface Kept {
+  says: string
+  fields: readonly string[]
+}
+
+/** A set-up table, declared once (product.md 1.4): the frame makes its list, lookup, form, Save and Delete of it. */
+export interface SetupTable {
+  /** With the columns id, version and changed_by, and a trigger that audits it. */
+  table: PgTable
+  /** The table's name in SQL. */
+  name: string
+  path: string
+  menu: string
+  title: string
+  singular: string
+  plural: string
+  /** Its file in a town folder. */
+  file: string
+  /** The fields in their order, by the table's own property names; rule, label and control of each (web/form.ts). */
+  fields: Record<string, z.ZodType>
+  /** The field that identifies a row to people. */
+  code: string
+  /** Codes that settings and posted rows name as text: not typed any more once stored. */
+  codeStays?: boolean
+  /** Columns of the list, and the fields its lookup looks at. */
+  columns: readonly string[]
+  lookup: readonly string[]
+  /** Rows stand by their code, digit runs as numbers; or in an order of their own, moved up and down. */
+  order?: 'code' | 'sort'
+  /** Headings of a form with many fields; else all fields stand under one. */
+  groups?: readonly { title: string; fields: readonly string[] }[]
+  links?: Record<string, Link>
+  usage: readonly Usage[]
+  kept?: (row: Row) => Kept | undefined
+  /** What is wrong across fields or beyond them, by field. */
+  faults?: (data: Record<string, unknown>) => Record<string, string>
+  /** Values in use, offered and not binding. */
+  suggestions?: (db: Db) => Promise<Record<string, readonly string[]>>
+  /** One sentence under the title of the list. */
+  help?: string
+}
+
+/** A declaration with its form; `seen` carries what the clerk was shown, so that nobody's change is overwritten. */
+export type TableFrame = SetupTable & { form: ReturnType<typeof defineForm> }
+
+export function setupTable(declared: SetupTable): TableFrame {
+  const seen = field(optionalText(20_000), { label: '', input: 'hidden' })
+  return { ...declared, form: defineForm({ ...declared.fields, seen }) }
+}
+
+/** Counts the rows of `table` whose `column` is this row's id. */
+export function usedBy(table: string, column: string, one: string, many = `${one}s`): Usage {
+  const count = sql`(select count(*) from ${sql.raw(table)} u where u.${sql.raw(column)} = r.id)`
+  return { one, many, count }
+}
+
+/** Settings of the organization that name this row by its code; `pattern` is a LIKE pattern of their names. */
+export function usedBySettings(pattern: string, code: string): Usage {
+  const count = sql`(select count(*) from setting u where u.name like ${pattern} and u.value = r.${sql.raw(code)})`
+  return { one: 'setting of the organization', many: 'settings of the organization', count }
+}
+
+export const metaOf = (frame: SetupTable, name: string): FieldMeta =>
+  (frame.fields[name]?.meta() ?? { label: name }) as unknown as FieldMeta

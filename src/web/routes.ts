@@ -1,0 +1,132 @@
+import { type Express, type Request, type Response, Router } from 'express'
+import { checkForgery } from '../auth/csrf.ts'
+import { isPermission, type Permission } from '../auth/permissions.ts'
+import { Forbidden, NotFound } from '../errors.ts'
+import { readForm, refuseRepeats } from './body.ts'
+import type { Context } from './context.ts'
+import { SignInNeeded } from './errors.ts'
+
+/** Who may: a permission, anyone who is signed in, or anyone at all. */
+export type Need = Permission | 'signed-in' | 'anyone'
+type Method = 'get' | 'post' | 'put' | 'delete'
+type Handler = (req: Request, res: Response) => unknown
+
+export interface RouteOptions {
+  /** Where the screen stands in the menus, as 'Organization > Services' (names: web/menu.ts). Only for GET. */
+  menu?: string
+  /** Polling: does not count as activity, so an idle session still ends (S-10). */
+  passive?: boolean
+  /** Fields that may be sent more than once (boxes that share a name); true = any. */
+  repeats?: readonly string[] | true
+  /** Takes files: read them with `upload(res, name)`. */
+  upload?: boolean
+}
+
+export interface Route extends RouteOptions {
+  method: Method
+  path: string
+  need: Need
+  feature: string
+}
+
+/**
+ * The routes of one feature. Each line says who may; a line that does not, or names a permission that does not exist,
+ * stops the application from starting (S-33).
+ */
+export class Feature {
+  readonly name: string
+  /** Pages answer HTML to a signed-in browser; an api answers JSON to a bearer of a token. */
+  readonly kind: 'pages' | 'api'
+  readonly routes: Route[] = []
+  readonly router = Router()
+
+  constructor(name: string, kind: 'pages' | 'api') {
+    this.name = name
+    this.kind = kind
+  }
+
+  get(path: string, need: Need, handler: Handler, options: RouteOptions = {}): this {
+    return this.add('get', path, need, handler, options)
+  }
+
+  post(path: string, need: Need, handler: Handler, options: RouteOptions = {}): this {
+    return this.add('post', path, need, handler, options)
+  }
+
+  put(path: string, need: Need, handler: Handler): this {
+    return this.add('put', path, need, handler, {})
+  }
+
+  delete(path: string, need: Need, handler: Handler): this {
+    return this.add('delete', path, need, handler, {})
+  }
+
+  private add(method: Method, path: string, need: Need, handler: Handler, options: RouteOptions): this {
+    if (!isNeed(need)) throw new Error(`${this.name}: ${method} ${path} does not say who may (${String(need)})`)
+    if (typeof handler !== 'function') throw new Error(`${this.name}: ${method} ${path} has no handler`)
+    const route: Route = { ...options, method, path, need, feature: this.name }
+    this.routes.push(route)
+    const enter = this.kind === 'pages' ? enterPage : enterCall
+    this.router[method](path, async (req, res) => {
+      await enter(route, req, res)
+      await handler(req, res)
+    })
+    return this
+  }
+}
+
+/** `const pages = feature('payments')`, then `pages.get('/payments', 'payments.view', handler)`. */
+export const feature = (name: string): Feature => new Feature(name, 'pages')
+export const apiFeature = (name: string): Feature => new Feature(name, 'api')
+
+const isNeed = (need: unknown): boolean =>
+  need === 'anyone' || need === 'signed-in' || (typeof need === 'string' && isPermission(need))
+
+/** Adds a feature to the application. Takes nothing but a Feature: a bare router would be routes without a right. */
+export function mount(app: Express, added: Feature): void {
+  if (!(added instanceof Feature)) throw new Error('Only a Feature is mounted: its routes say who may use them')
+  routesOf(app).push(...added.routes)
+  app.use(added.router)
+}
+
+/** Every route of an application with its right, for menus and for the test of roles × routes. */
+export function routesOf(app: Express): Route[] {
+  app.locals['routes'] ??= []
+  return app.locals['routes'] as Route[]
+}
+
+async function enterPage(route: Route, req: Request, res: Response): Promise<void> {
+  admit(route, res)
+  if (!route.passive) await (res.locals['touch'] as (() => Promise<void>) | undefined)?.()
+  refuseRepeats(req.query, route.repeats)
+  if (req.method === 'GET' || req.method === 'HEAD') return
+  await readForm(req, res, route.upload ?? false)
+  checkForgery(req)
+  refuseRepeats(req.body as object, route.repeats)
+}
+
+function enterCall(route: Route, req: Request, res: Response): void {
+  admit(route, res)
+  refuseRepeats(req.query, route.repeats)
+}
+
+function admit(route: Route, res: Response): void {
+  if (route.need === 'anyone') return
+  const context = res.locals['context'] as Context | undefined
+  if (!context) throw new SignInNeeded()
+  if (route.need !== 'signed-in' && !context.may(route.need)) throw new Forbidden(route.need)
+}
+
+/** A piece of the path, as text. */
+export function param(req: Request, name: string): string {
+  const value: unknown = req.params[name]
+  if (typeof value !== 'string' || value === '' || value.length > 200 || value.includes('\0')) throw new NotFound(name)
+  return value
+}
+
+/** A row's number from the path; anything else names nothing (404). */
+export function idParam(req: Request, name = 'id', what = 'page'): number {
+  const value = param(req, name)
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw new NotFound(what)
+  return Number(value)
+}

@@ -1,0 +1,41 @@
+import type { Express, Request, Response } from 'express'
+import { csrfToken } from '../auth/csrf.ts'
+import type { Role } from '../auth/permissions.ts'
+import { assetUrls } from './assets.ts'
+import type { Context } from './context.ts'
+import { takeFlash } from './flash.ts'
+import { currentMenu, type Menu, menusFor } from './menu.ts'
+import { routesOf } from './routes.ts'
+import { NO_TOWN, type TownFacts } from './town.ts'
+
+/** What the layout shows around a screen. */
+export function shellOf(req: Request, res: Response) {
+  const context = res.locals['context'] as Context | undefined
+  const menus = context ? menusOf(req, context.actor.role) : []
+  const current = currentMenu(menus, req.path)
+  return {
+    assets: assetUrls,
+    town: (res.locals['town'] as TownFacts | undefined) ?? NO_TOWN,
+    banner: (req.app.locals['banner'] as string | undefined) ?? '',
+    today: context?.today ?? '',
+    user: context?.actor.name ?? '',
+    menus: menus.map((menu) => ({ ...menu, current: menu === current })),
+    crumbs: current && current.href !== req.path ? [{ label: current.name, href: current.href }] : [],
+    canLookUp: context?.may('customers.view') ?? false,
+    flash: takeFlash(req),
+    csrf: csrfToken(req),
+    path: req.path,
+  }
+}
+
+/** A role's menus are made once: routes do not change while the application runs. */
+export function menusOf(req: Request, role: Role): Menu[] {
+  req.app.locals['menus'] ??= new Map<Role, Menu[]>()
+  const made = req.app.locals['menus'] as Map<Role, Menu[]>
+  let menus = made.get(role)
+  if (!menus) {
+    menus = menusFor(routesOf(req.app as Express), role)
+    made.set(role, menus)
+  }
+  return menus
+}

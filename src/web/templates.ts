@@ -1,0 +1,36 @@
+import path from 'node:path'
+import nunjucks from 'nunjucks'
+import { dayText, grouped, momentText, moneyText, periodText } from './format.ts'
+
+const folder = path.join(import.meta.dirname, '../../views')
+
+/**
+ * The one template engine: everything is escaped, a mistyped name fails loudly (S-21). Optional values are asked
+ * with `is defined`.
+ */
+export const templates = new nunjucks.Environment(new nunjucks.FileSystemLoader(folder, { noCache: false }), {
+  autoescape: true,
+  throwOnUndefined: true,
+  trimBlocks: true,
+  lstripBlocks: true,
+})
+
+templates.addFilter('money', moneyText)
+templates.addFilter('day', dayText)
+templates.addFilter('number', grouped)
+templates.addFilter('period', periodText)
+templates.addFilter('moment', momentText)
+/** 'accounts/1042.01' → one safe piece of an address. */
+templates.addFilter('piece', (value: unknown) => encodeURIComponent(String(value)))
+
+const bare = new Map<string, nunjucks.Template>()
+
+/** A layout that holds one block only: what htmx gets. The name comes from our code, never from the request. */
+export function blockOnly(block: string): nunjucks.Template {
+  let template = bare.get(block)
+  if (!template) {
+    template = new nunjucks.Template(`{% block ${block} %}{% endblock %}`, templates)
+    bare.set(block, template)
+  }
+  return template
+}

@@ -1,0 +1,40 @@
+import type { Request, Response } from 'express'
+import type nunjucks from 'nunjucks'
+import { shellOf } from './shell.ts'
+import { blockOnly, templates } from './templates.ts'
+
+export interface ViewOptions {
+  /** The block that htmx gets; everyone else gets the page. From our code, never from the request. */
+  block?: string
+  status?: number
+  /** Another frame than the full page, as 'layouts/door.njk' for signing in. */
+  layout?: string
+}
+
+const wantsFragment = (req: Request): boolean =>
+  req.get('HX-Request') === 'true' && !req.get('HX-Boosted') && !req.get('HX-History-Restore-Request')
+
+/**
+ * The only way a page answers. `data` needs `title`; it may have `crumbs` ([{label, href}]), else the breadcrumb is the
+ * menu that the screen stands in.
+ */
+export function view(req: Request, res: Response, template: string, data: object, options: ViewOptions = {}): void {
+  const fragment = options.block !== undefined && wantsFragment(req)
+  const layout = fragment && options.block ? blockOnly(options.block) : (options.layout ?? 'layouts/page.njk')
+  const html = render(template, { shell: shellOf(req, res), ...data, layout })
+  res
+    .vary('HX-Request')
+    .status(options.status ?? 200)
+    .type('html')
+    .send(html)
+}
+
+/** After a write: on to the next page, as a real navigation with htmx too. `url` is one of ours. */
+export function goTo(req: Request, res: Response, url: string): void {
+  if (wantsFragment(req)) res.set('HX-Redirect', url).status(204).end()
+  else res.redirect(303, url)
+}
+
+function render(template: string, data: { layout: string | nunjucks.Template; shell: object }): string {
+  return templates.render(template.endsWith('.njk') ? template : `${template}.njk`, data)
+}

@@ -1,0 +1,51 @@
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+
+const BROWSER = 'src/**/*.browser.test.ts'
+const LONG = 'src/**/*.long.test.ts'
+const PURE = [
+  'src/**/rules.test.ts',
+  'src/ledger/{money,calendar,aging,allocation}.test.ts',
+  'src/web/*.test.ts',
+  'src/**/*.pure.test.ts',
+]
+
+// What needs PostgreSQL shares one server and one migrated template; each file takes its own copy (src/testing/setup.ts).
+const withDatabase: TestProjectInlineConfiguration['test'] = {
+  globalSetup: ['src/testing/setup.ts'],
+  pool: 'forks',
+  env: { CLERKWELL_TEST: '1' },
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+}
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      { test: { name: 'pure', include: PURE, exclude: [BROWSER, LONG], pool: 'threads', isolate: false } },
+      {
+        test: { name: 'db', include: ['src/**/*.test.ts'], exclude: [...PURE, BROWSER, LONG], ...withDatabase },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: [BROWSER],
+          ...withDatabase,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: [LONG],
+          ...withDatabase,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+          testTimeout: 3_600_000,
+        },
+      },
+    ],
+  },
+})
