@@ -21,6 +21,8 @@ export interface Databases {
   /** The owner's address; serves migrations, backup and jobs, never a page. */
   url: string
   roles: Roles
+  /** Another pool as the role that sees all, past Drizzle, for the job queue; whoever opens it ends it. */
+  openPrivate(max: number): postgres.Sql
   close(): Promise<void>
 }
 
@@ -73,6 +75,7 @@ export function openDatabases(options: OpenOptions): Databases {
     private: drizzle(all, { schema, casing: 'snake_case' }),
     url: options.url,
     roles: options.roles,
+    openPrivate: (max) => pool(options.privateUrl ?? options.url, options.roles.private, { ...options, max }),
     close: async () => {
       await Promise.all([app.end({ timeout: 5 }), all.end({ timeout: 5 })])
     },

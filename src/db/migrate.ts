@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as applyAll } from 'drizzle-orm/postgres-js/migrator'
 import postgres, { type Sql } from 'postgres'
 import { CannotStart } from '../errors.ts'
+import { installJobs } from '../jobs/install.ts'
 import { type Db, one, type Roles } from './db.ts'
 import { applyFunctions } from './functions.ts'
 import { ensureRoles, grantRights } from './roles.ts'
@@ -12,6 +13,9 @@ import { ensureRoles, grantRights } from './roles.ts'
 const FOLDER = path.join(import.meta.dirname, '../../drizzle')
 // One number for every Clerkwell: two starting at once take turns. Advisory locks belong to one database.
 const MIGRATION_LOCK = 7_270_274
+
+const connect = (url: string) =>
+  postgres(url, { max: 1, onnotice: () => {}, connection: { application_name: 'clerkwell-migrate' } })
 
 interface Version {
   /** Number of migrations. */
@@ -57,22 +61,33 @@ async function assertAllApplied(client: Sql, folder: string): Promise<void> {
   if (want.count !== have.count) throw new Error(`${have.count} of ${want.count} migrations are applied`)
 }
 
+/** On a connection of its own: Drizzle changes how the client it is given reads and writes dates and JSON. */
+async function applyPending(url: string, folder: string): Promise<void> {
+  const client = connect(url)
+  try {
+    await applyAll(drizzle(client), { migrationsFolder: folder })
+  } finally {
+    await client.end({ timeout: 5 })
+  }
+}
+
 /**
  * Brings the database to this version's schema, makes the application roles and gives them their rights.
  * `url` is the owner's and must lead past any pooler. Several processes may call it at once.
  * Refuses servers before 15 and after 18 and a schema newer than ours.
  */
 export async function migrate(url: string, folder = FOLDER): Promise<Roles> {
-  const client = postgres(url, { max: 1, onnotice: () => {}, connection: { application_name: 'clerkwell-migrate' } })
+  const client = connect(url)
   try {
     await refuseUnknownServer(client)
     await client`select pg_advisory_lock(${MIGRATION_LOCK})`
     await refuseNewerSchema(client, folder)
-    await applyAll(drizzle(client), { migrationsFolder: folder })
+    await applyPending(url, folder)
     await assertAllApplied(client, folder)
     if (folder === FOLDER) await applyFunctions(client)
     const roles = await ensureRoles(client)
     await grantRights(client, roles)
+    if (folder === FOLDER) await installJobs(client, roles.private)
     return roles
   } finally {
     await client.end({ timeout: 5 })

@@ -18,5 +18,7 @@ export const noteTypes = setupTable({
   lookup: ['code', 'name'],
   usage: [usedBy('note', 'note_type_id', 'note')],
   kept: (row) =>
-    row.code === 'general' ? { says: 'The note type general always exists. Its name can be changed.', fields: ['code'] } : undefined,
+    row.code === 'general'
+      ? { says: 'The note type general always exists. Its name can be changed.', fields: ['code'] }
+      : undefined,
 })

@@ -27,7 +27,11 @@ export const paymentMethods = setupTable({
       size: 'sm',
       options: KINDS.map((kind, at) => ({ value: kind, label: LABELS[at] ?? kind })),
     }),
-    glId: field(optional(codeInput()), { label: 'GL account', input: 'select', hint: "Empty = the organization's cash account." }),
+    glId: field(optional(codeInput()), {
+      label: 'GL account',
+      input: 'select',
+      hint: "Empty = the organization's cash account.",
+    }),
     active: field(checkboxInput(), { label: 'Active', input: 'checkbox' }),
     referenceRequired: field(checkboxInput(), {
       label: 'Number required',
@@ -49,6 +53,9 @@ export const paymentMethods = setupTable({
   ],
   kept: (row) =>
     ALWAYS.includes(row.code)
-      ? { says: 'This payment method always exists. It can be renamed, made inactive or given a GL account.', fields: ['code', 'kind'] }
+      ? {
+          says: 'This payment method always exists. It can be renamed, made inactive or given a GL account.',
+          fields: ['code', 'kind'],
+        }
       : undefined,
 })

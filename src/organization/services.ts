@@ -23,9 +23,11 @@ const PENALTY_TYPES = [
   '8 On contract balance',
 ]
 
-const tick = (label: string, hint?: string) => field(checkboxInput(), { label, input: 'checkbox', ...(hint ? { hint } : {}) })
+const tick = (label: string, hint?: string) =>
+  field(checkboxInput(), { label, input: 'checkbox', ...(hint ? { hint } : {}) })
 const amount = (label: string) => field(optional(moneyInput({ zero: true })), { label, input: 'money' })
-const periods = (label: string, hint: string) => field(numberInput({ max: 120 }), { label, input: 'number', size: 'xs', hint })
+const periods = (label: string, hint: string) =>
+  field(numberInput({ max: 120 }), { label, input: 'number', size: 'xs', hint })
 const gl = (label: string) => field(optional(codeInput()), { label, input: 'select' })
 
 const FIELDS = {
@@ -46,7 +48,10 @@ const FIELDS = {
     size: 'md',
     options: FREQUENCIES.map((each, at) => ({ value: each, label: FREQUENCY_LABELS[at] ?? each })),
   }),
-  defaultMultiplier: field(numberInput({ min: 1, max: 100_000 }), { label: 'Default meter multiplier', input: 'number' }),
+  defaultMultiplier: field(numberInput({ min: 1, max: 100_000 }), {
+    label: 'Default meter multiplier',
+    input: 'number',
+  }),
   unitsBase: tick('Activate units base', 'Minimum amount and block widths are multiplied by the units.'),
   minimumRate: amount('Minimum rate'),
   maximumRate: amount('Maximum rate'),
@@ -81,15 +86,35 @@ export const services = setupTable({
   code: 'code',
   codeStays: true,
   order: 'sort',
-  columns: ['code', 'name', 'kind', 'active', 'subjectToCertification', 'certificationPeriods', 'subjectToPenalty', 'receivableGl', 'revenueGl'],
+  columns: [
+    'code',
+    'name',
+    'kind',
+    'active',
+    'subjectToCertification',
+    'certificationPeriods',
+    'subjectToPenalty',
+    'receivableGl',
+    'revenueGl',
+  ],
   lookup: ['code', 'name'],
   groups: [
     { title: 'Service', fields: ['code', 'name', 'kind', 'sort', 'active', 'allowNewBillings'] },
-    { title: 'Billing', fields: ['defaultRate', 'defaultFrequency', 'defaultMultiplier', 'minimumRate', 'maximumRate', 'unitsBase'] },
+    {
+      title: 'Billing',
+      fields: ['defaultRate', 'defaultFrequency', 'defaultMultiplier', 'minimumRate', 'maximumRate', 'unitsBase'],
+    },
     { title: 'Deposit and GL accounts', fields: ['depositAllowed', 'defaultDeposit', 'receivableGl', 'revenueGl'] },
     {
       title: 'Certification and penalty',
-      fields: ['subjectToCertification', 'certificationPeriods', 'subjectToPenalty', 'penaltyPeriods', 'penaltyType', 'billFinalDisconnect'],
+      fields: [
+        'subjectToCertification',
+        'certificationPeriods',
+        'subjectToPenalty',
+        'penaltyPeriods',
+        'penaltyType',
+        'billFinalDisconnect',
+      ],
     },
   ],
   links: {
@@ -118,7 +143,9 @@ function serviceFaults(data: Record<string, unknown>): Record<string, string> {
   }
   return {
     ...(minimumRate && maximumRate?.lt(minimumRate) ? { maximumRate: 'The maximum is below the minimum.' } : {}),
-    ...(receivableGl && receivableGl === revenueGl ? { revenueGl: 'This is the receivable already; choose another.' } : {}),
+    ...(receivableGl && receivableGl === revenueGl
+      ? { revenueGl: 'This is the receivable already; choose another.' }
+      : {}),
   }
 }
 

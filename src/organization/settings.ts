@@ -19,7 +19,7 @@ import {
   yesNo,
 } from './setting-kinds.ts'
 
-const METHODS = ['percentage', 'listed'] as const
+export const METHODS = ['percentage', 'listed'] as const
 
 /** What `certification_minimum_check` compares with the certification minimum (domain.md K4). */
 export const MINIMUM_CHECKS = ['ignore', 'service', 'delinquent', 'prior', 'current'] as const
@@ -59,6 +59,7 @@ const KINDS = {
   certificationFeeRate: fraction(new Big('0')),
   certifyBankrupt: yesNo(true),
   certifyWithArrangement: yesNo(true),
+  certifyWithCondition: yesNo(true),
   certifyTenantDebt: yesNo(true),
   certificationNoticeDate: dayOrNone(),
   certificationPayByDate: dayOrNone(),

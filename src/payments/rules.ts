@@ -60,18 +60,18 @@ export function decidePayment(facts: PaymentFacts, amount: Money, byHand?: Servi
   if (amount.gt(MOST)) return refuse('amount_too_large', { amount: text(amount) })
   const services = facts.services.map((service) => ({ ...service, balance: bucketSum(service.buckets) }))
   const known = services.filter((service) => service.onAccount || service.balance.gt(ZERO))
-  const decided = byHand
+  const decided: Result<{ allocations: ServiceShare[]; rest: Money; steps?: AllocationStep[] }> = byHand
     ? manualAllocation(amount, byHand, known)
     : allocatePayment(amount, services, facts.settings)
   if (!decided.ok) return decided
-  const { allocations, rest } = decided.value
+  const { allocations, rest, steps = [] } = decided.value
   const over = { ...facts.overpayment, services: known, paid12: facts.paid12, charged12: facts.charged12 }
   return accept({
     allocations,
     rest,
     overpayment: allocateOverpayment(rest, facts.overpayment.method, over),
     basis: overpaymentBasis(facts.overpayment.method, over),
-    steps: 'steps' in decided.value ? decided.value.steps : [],
+    steps,
     manual: byHand !== undefined,
     balanceAfter: money(balanceOf(facts).minus(amount)),
   })

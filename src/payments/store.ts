@@ -18,6 +18,8 @@ export interface PaymentExtras {
   notes: { subject: string; text: string | null }[]
 }
 
+type Raw = Omit<PaymentExtras, 'lists'> & { lists: Partial<PaymentExtras['lists']> }
+
 const byService = (types: string[], sign: '-' | '') => sql`(
   select coalesce(jsonb_object_agg(code, total::text), '{}') from (
     select s.code, ${sql.raw(sign)}sum(p.amount) as total from ledger.transaction t
@@ -29,7 +31,7 @@ const byService = (types: string[], sign: '-' | '') => sql`(
 /** What a payment's rules ask beside the account's facts: the five lists, past due, twelve months of history, notes. */
 export async function paymentExtras(db: Db, accountId: number, date: Day): Promise<PaymentExtras> {
   const { from, to } = historyWindow(date)
-  const row = await one<{ extras: PaymentExtras }>(
+  const row = await one<{ extras: Raw }>(
     db,
     sql`with span as (select ${from}::date as first, ${to}::date as last),
     a as materialized (select a.*, coalesce(y.due_days, (select value::int from setting where name = 'due_days' and value <> ''), 20) as due_days

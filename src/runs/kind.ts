@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Permission } from '../auth/permissions.ts'
 import type { Db } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
-import type { Stage } from './stage.ts'
+import type { PreviewLine, Stage } from './stage.ts'
 
 /** What preparing a run may use: all rows (runs take private accounts in whoever starts them) and the town's day. */
 export interface Preparing {
@@ -24,6 +24,13 @@ export interface Prepared {
   fees?: string
 }
 
+/** A column of preview and register: the lines of one type. `apart` = it does not change the balance. */
+export interface RunColumn {
+  type: string
+  label: string
+  apart?: boolean
+}
+
 /** A batch routine: its options and how its rows are prepared. Everything else is the frame's (product.md 1.3). */
 export interface RunKind<Options = unknown> {
   /** Public name: `tax-certification.create-records`. */
@@ -39,6 +46,12 @@ export interface RunKind<Options = unknown> {
   factsKind: 'version' | 'certified_buckets'
   /** Reads facts, asks the pure rules, writes staged rows. Posts nothing. Throws Refused for options that cannot be. */
   prepare(preparing: Preparing, options: Options): Promise<Prepared>
+  /** The columns of preview and register, in this order; absent = the types of the staged lines as they come. */
+  columns?: RunColumn[]
+  /** The options in words, for the run's page and its register; absent = the options by their names. */
+  describe?(options: Options): { label: string; value: string }[]
+  /** The derivation of one account's row from the facts that were kept with it, in plain sentences. */
+  explain?(account: { facts: unknown; lines: PreviewLine[] }): string[]
   /** Options the screen opens with. */
   defaults?(db: Db, today: Day): Promise<Partial<Options>>
   /** Runs that rest on this one (their ids), listed before it is reversed. */

@@ -1,10 +1,10 @@
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pages as auth } from '../auth/pages.ts'
+import { rows } from '../db/db.ts'
 import { tables } from '../organization/tables.ts'
 import { appFor, type Browser, signedIn } from '../testing/browser.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
-import { rows } from '../db/db.ts'
-import { sql } from 'drizzle-orm'
 
 let town: TestTown
 let clerk: Browser
@@ -39,7 +39,10 @@ describe('a set-up table', () => {
       town.db,
       sql`select actor, new from audit where subject = 'collection_code' order by id desc limit 1`,
     )
-    expect(row).toMatchObject({ actor: supervisor.user.id, new: { code: 'BKR', send_utility_bill: true, display_warning: false } })
+    expect(row).toMatchObject({
+      actor: supervisor.user.id,
+      new: { code: 'BKR', send_utility_bill: true, display_warning: false },
+    })
   })
 
   test('lists rows with digit runs as numbers, a page at a time, and looks them up', async () => {
@@ -128,27 +131,59 @@ describe('a set-up table', () => {
   })
 
   test('services: every field is stored, codes stay, GL accounts have one role, and rows move', async () => {
-    for (const [number, type] of [['1110', 'asset'], ['4110', 'revenue']]) {
+    for (const [number, type] of [
+      ['1110', 'asset'],
+      ['4110', 'revenue'],
+    ]) {
       await supervisor.post('/organization/gl-accounts/new', { number, name: `GL ${number}`, type })
     }
     const water = {
-      code: 'WA', name: 'Water', kind: 'metered', sort: '', active: 'on', allowNewBillings: 'on', defaultRate: 'RES',
-      defaultFrequency: 'monthly', defaultMultiplier: '1', unitsBase: 'on', minimumRate: '5.00', maximumRate: '90.00',
-      depositAllowed: 'on', defaultDeposit: '120.00', receivableGl: '1110', revenueGl: '4110', subjectToCertification: 'on',
-      certificationPeriods: '2', subjectToPenalty: 'on', penaltyPeriods: '1', penaltyType: '3', billFinalDisconnect: 'on',
+      code: 'WA',
+      name: 'Water',
+      kind: 'metered',
+      sort: '',
+      active: 'on',
+      allowNewBillings: 'on',
+      defaultRate: 'RES',
+      defaultFrequency: 'monthly',
+      defaultMultiplier: '1',
+      unitsBase: 'on',
+      minimumRate: '5.00',
+      maximumRate: '90.00',
+      depositAllowed: 'on',
+      defaultDeposit: '120.00',
+      receivableGl: '1110',
+      revenueGl: '4110',
+      subjectToCertification: 'on',
+      certificationPeriods: '2',
+      subjectToPenalty: 'on',
+      penaltyPeriods: '1',
+      penaltyType: '3',
+      billFinalDisconnect: 'on',
     }
     const url = (await supervisor.post('/organization/services/new', water)).headers.location as string
-    const [row] = await rows<Record<string, unknown>>(town.db, sql`select s.*, r.number as receivable from service s
-      join gl_account r on r.id = s.receivable_gl where s.code = 'WA'`)
+    const [row] = await rows<Record<string, unknown>>(
+      town.db,
+      sql`select s.*, r.number as receivable from service s
+      join gl_account r on r.id = s.receivable_gl where s.code = 'WA'`,
+    )
     expect(row).toMatchObject({
-      sort: 1, receivable: '1110', certification_periods: 2, penalty_type: 3, default_deposit: '120.00', units_base: true,
-      minimum_rate: '5.00', bill_final_disconnect: true, default_rate: 'RES',
+      sort: 1,
+      receivable: '1110',
+      certification_periods: 2,
+      penalty_type: 3,
+      default_deposit: '120.00',
+      units_base: true,
+      minimum_rate: '5.00',
+      bill_final_disconnect: true,
+      default_rate: 'RES',
     })
     const sewer = { ...water, code: 'SE', name: 'Sewer', revenueGl: '1110', receivableGl: '' }
     const twice = await supervisor.post('/organization/services/new', sewer)
     expect(twice.status).toBe(422)
     expect(twice.text).toContain('1110 cannot serve as two different things')
-    const second = (await supervisor.post('/organization/services/new', { ...sewer, revenueGl: '' })).headers.location as string
+    const second = (await supervisor.post('/organization/services/new', { ...sewer, revenueGl: '' })).headers
+      .location as string
     const renamed = await supervisor.post(url, { ...water, code: 'WX' })
     expect(renamed.status).toBe(422)
     expect(renamed.text).toContain('Code stays as it is.')

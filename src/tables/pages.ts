@@ -33,9 +33,9 @@ const idOf = (frame: TableFrame, req: Request): number => idParam(req, 'id', fra
 
 async function showList(frame: TableFrame, req: Request, res: Response): Promise<void> {
   const { db, may } = context(res)
-  const query = typeof req.query['q'] === 'string' ? req.query['q'] : ''
+  const query = typeof req.query.q === 'string' ? req.query.q : ''
   const found = await listRows(db, frame, query)
-  const pages = paging(frame.path, { q: query }, pageNumber(req.query['page']), found.length, PAGE)
+  const pages = paging(frame.path, { q: query }, pageNumber(req.query.page), found.length, PAGE)
   const rows = found.slice((pages.page - 1) * PAGE, pages.page * PAGE)
   const data = {
     frame,
@@ -43,7 +43,10 @@ async function showList(frame: TableFrame, req: Request, res: Response): Promise
     query,
     total: found.length,
     pages,
-    heads: frame.columns.map((name) => ({ label: metaOf(frame, name).label, amount: metaOf(frame, name).input === 'money' })),
+    heads: frame.columns.map((name) => ({
+      label: metaOf(frame, name).label,
+      amount: metaOf(frame, name).input === 'money',
+    })),
     rows: rows.map((row) => ({ id: row.id, cells: frame.columns.map((name) => cell(frame, row, name)) })),
     mayEdit: may('tables.edit'),
     ordered: frame.order === 'sort' && query === '' && may('tables.edit'),
@@ -68,13 +71,23 @@ function startValues(frame: TableFrame): Record<string, unknown> {
 const seenOf = (frame: TableFrame, row: Row): string =>
   JSON.stringify({ version: row.version, values: valuesOf(frame, row) })
 
-function pageOf(frame: TableFrame, { may }: Context, row: Row | undefined, form: ReturnType<TableFrame['form']['show']>) {
+function pageOf(
+  frame: TableFrame,
+  { may }: Context,
+  row: Row | undefined,
+  form: ReturnType<TableFrame['form']['show']>,
+) {
   const kept = row && frame.kept?.(row)
-  const groups = frame.groups ?? [{ title: row ? String(row[frame.code]) : `New ${frame.singular}`, fields: Object.keys(frame.fields) }]
+  const groups = frame.groups ?? [
+    { title: row ? String(row[frame.code]) : `New ${frame.singular}`, fields: Object.keys(frame.fields) },
+  ]
   return {
     frame,
-    title: row ? `${String(row[frame.code])} ${String(row['name'] ?? '')}`.trim() : `New ${frame.singular}`,
-    crumbs: [{ label: 'Organization', href: '/menu/organization' }, { label: frame.title, href: frame.path }],
+    title: row ? `${String(row[frame.code])} ${String(row.name ?? '')}`.trim() : `New ${frame.singular}`,
+    crumbs: [
+      { label: 'Organization', href: '/menu/organization' },
+      { label: frame.title, href: frame.path },
+    ],
     form,
     groups: groups.map(({ title, fields }) => ({ title, fields: fields.map((name) => form.by[name]) })),
     row,
@@ -106,7 +119,12 @@ async function submit(frame: TableFrame, req: Request, res: Response, id?: numbe
   if (!parsed.ok) return view(req, res, 'tables/form', pageOf(frame, context(res), row, parsed.view), { status: 422 })
   try {
     const { seen, data } = formData(parsed.data)
-    const saved = await saveRow(db, frame, { data, by: actor.id, ...(row ? { id: row.id } : {}), ...(seen ? { seen } : {}) })
+    const saved = await saveRow(db, frame, {
+      data,
+      by: actor.id,
+      ...(row ? { id: row.id } : {}),
+      ...(seen ? { seen } : {}),
+    })
     if (!saved.ok) return await tellChanges(frame, req, res, saved)
     flash(req, `Saved. ${upper(frame.singular)} ${String(saved.row[frame.code])}.`)
     goTo(req, res, `${frame.path}/${saved.row.id}`)
@@ -114,7 +132,9 @@ async function submit(frame: TableFrame, req: Request, res: Response, id?: numbe
     if (!(error instanceof Refused)) throw error
     const errors = (error.detail as Record<string, string> | undefined) ?? { '': error.message }
     const known = Object.values(errors).every((text) => typeof text === 'string') ? errors : { '': error.message }
-    view(req, res, 'tables/form', pageOf(frame, context(res), row, frame.form.show(body, known, options)), { status: 422 })
+    view(req, res, 'tables/form', pageOf(frame, context(res), row, frame.form.show(body, known, options)), {
+      status: 422,
+    })
   }
 }
 
@@ -130,12 +150,17 @@ function withKept(body: Values, stored: Values | undefined, readonly: readonly s
   return typed
 }
 
-async function tellChanges(frame: TableFrame, req: Request, res: Response, saved: Saved & { ok: false }): Promise<void> {
+async function tellChanges(
+  frame: TableFrame,
+  req: Request,
+  res: Response,
+  saved: Saved & { ok: false },
+): Promise<void> {
   const { db } = context(res)
   const options = await optionsOf(frame, context(res), saved.row)
   const form = frame.form.show({ ...saved.values, seen: seenOf(frame, saved.row) }, {}, options)
   const page = pageOf(frame, context(res), saved.row, form)
-  const who = await userName(db, saved.row['changedBy'])
+  const who = await userName(db, saved.row.changedBy)
   view(req, res, 'tables/form', { ...page, theirs: theirChanges(frame, saved.theirs), who }, { status: 409 })
 }
 
@@ -144,13 +169,16 @@ async function askDelete(frame: TableFrame, req: Request, res: Response): Promis
   const row = await getRow(db, frame, idOf(frame, req))
   const why = await whyKept(db, frame, row)
   const title = `Delete ${frame.singular} ${String(row[frame.code])}`
-  const crumbs = [{ label: frame.title, href: frame.path }, { label: String(row[frame.code]), href: `${frame.path}/${row.id}` }]
+  const crumbs = [
+    { label: frame.title, href: frame.path },
+    { label: String(row[frame.code]), href: `${frame.path}/${row.id}` },
+  ]
   view(req, res, 'tables/delete', { frame, row, why, title, crumbs })
 }
 
 async function doDelete(frame: TableFrame, req: Request, res: Response): Promise<void> {
   const { db, actor } = context(res)
-  const version = Number((req.body as Values)['version'])
+  const version = Number((req.body as Values).version)
   if (!Number.isInteger(version)) throw new BadRequest('The form does not say what it was shown')
   const row = await removeRow(db, frame, { id: idOf(frame, req), version, by: actor.id })
   flash(req, `Deleted. ${upper(frame.singular)} ${String(row[frame.code])}.`)
@@ -159,7 +187,7 @@ async function doDelete(frame: TableFrame, req: Request, res: Response): Promise
 
 async function move(frame: TableFrame, req: Request, res: Response): Promise<void> {
   const { db, actor } = context(res)
-  await moveRow(db, frame, idOf(frame, req), (req.body as Values)['to'] === 'up', actor.id)
+  await moveRow(db, frame, idOf(frame, req), (req.body as Values).to === 'up', actor.id)
   goTo(req, res, frame.path)
 }
 

@@ -24,7 +24,8 @@ function shown(declared: SetupTable, name: string, text: string): string {
 
 /** The other's changes in words: "Name was Monthly and is now Every month; you typed Each month." */
 export function theirChanges(declared: SetupTable, theirs: readonly TheirChange[]): string[] {
-  const say = (field: string, text: string) => shown(declared, field, text) || (metaOf(declared, field).input === 'checkbox' ? 'No' : 'empty')
+  const say = (field: string, text: string) =>
+    shown(declared, field, text) || (metaOf(declared, field).input === 'checkbox' ? 'No' : 'empty')
   return theirs.map(({ field, was, now, typed }) => {
     const change = `${metaOf(declared, field).label} was ${say(field, was)} and is now ${say(field, now)}`
     return typed === undefined ? `${change}.` : `${change}; you typed ${say(field, typed)}.`

@@ -39,12 +39,20 @@ export async function saveRow(db: Db, declared: SetupTable, save: Save): Promise
   const { data, by } = save
   const current = save.id === undefined ? undefined : await getRow(db, declared, save.id)
   if (current && save.seen && save.seen.version !== current.version) {
-    return { ok: false, row: current, ...mergeChanges(save.seen.values, valuesOf(declared, current), valuesOf(declared, data)) }
+    return {
+      ok: false,
+      row: current,
+      ...mergeChanges(save.seen.values, valuesOf(declared, current), valuesOf(declared, data)),
+    }
   }
   refuseFaults(declared, data, current)
   const values = await columnValues(db, declared, data)
   try {
-    if (!current) return { ok: true, row: await getRow(db, declared, await store.insertRow(db, declared, await placed(db, declared, values), by)) }
+    if (!current)
+      return {
+        ok: true,
+        row: await getRow(db, declared, await store.insertRow(db, declared, await placed(db, declared, values), by)),
+      }
     if (!(await store.updateRow(db, declared, current, values, by))) return await saveRow(db, declared, save)
     return { ok: true, row: await getRow(db, declared, current.id) }
   } catch (error) {
@@ -72,7 +80,11 @@ function refuseFaults(declared: SetupTable, data: Record<string, unknown>, curre
   if (first) throw new Refused('row_refused', first, errors)
 }
 
-async function columnValues(db: Db, declared: SetupTable, data: Record<string, unknown>): Promise<Record<string, unknown>> {
+async function columnValues(
+  db: Db,
+  declared: SetupTable,
+  data: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
   const values: Record<string, unknown> = {}
   for (const name of Object.keys(declared.fields)) {
     const value = data[name]
@@ -117,13 +129,19 @@ export async function whyKept(db: Db, declared: SetupTable, row: Row): Promise<s
 }
 
 /** Deletes a row that nothing uses; refuses one that is used, with a sentence, and one that was changed since it was shown. */
-export async function removeRow(db: Db, declared: SetupTable, at: { id: number; version: number; by: number }): Promise<Row> {
+export async function removeRow(
+  db: Db,
+  declared: SetupTable,
+  at: { id: number; version: number; by: number },
+): Promise<Row> {
   const row = await getRow(db, declared, at.id)
   const why = await whyKept(db, declared, row)
   if (why) throw new Refused('row_used', why)
   try {
     if (!(await store.deleteRow(db, declared, at, at.by))) {
-      throw new Conflict(`This ${declared.singular} was changed by somebody else in the meantime. Look at it again before deleting it.`)
+      throw new Conflict(
+        `This ${declared.singular} was changed by somebody else in the meantime. Look at it again before deleting it.`,
+      )
     }
   } catch (error) {
     if (databaseFault(error)?.code !== '23503') throw error

@@ -22,7 +22,10 @@ export async function tableRows(db: Db, declared: SetupTable): Promise<Row[]> {
 }
 
 export async function tableRow(db: Db, declared: SetupTable, id: number): Promise<Row | undefined> {
-  const [found] = (await db.select().from(declared.table).where(eq(of(declared).id, id))) as Row[]
+  const [found] = (await db
+    .select()
+    .from(declared.table)
+    .where(eq(of(declared).id, id))) as Row[]
   return found && found.id !== 0 ? withCodes(found, await linkCodes(db, declared)) : undefined
 }
 
@@ -32,7 +35,10 @@ function inOrder({ code, order }: SetupTable) {
 }
 
 /** The rows a linked field may name. */
-export async function linked(db: Db, { table, code, label }: Link): Promise<{ id: number; code: string; label: string }[]> {
+export async function linked(
+  db: Db,
+  { table, code, label }: Link,
+): Promise<{ id: number; code: string; label: string }[]> {
   const found = (await db.select().from(table)) as Row[]
   return found
     .filter((row) => row.id !== 0)
@@ -64,7 +70,13 @@ export async function insertRow(db: Db, declared: SetupTable, values: object, by
 }
 
 /** Whether the row was still at that version. */
-export async function updateRow(db: Db, declared: SetupTable, at: { id: number; version: number }, values: object, by: number) {
+export async function updateRow(
+  db: Db,
+  declared: SetupTable,
+  at: { id: number; version: number },
+  values: object,
+  by: number,
+) {
   const { id, version } = of(declared)
   const changed = await db
     .update(declared.table)
@@ -75,7 +87,12 @@ export async function updateRow(db: Db, declared: SetupTable, at: { id: number; 
 }
 
 /** Whether the row was still at that version. Who deletes is written first: the audit trigger reads it from the row. */
-export async function deleteRow(db: Db, declared: SetupTable, at: { id: number; version: number }, by: number): Promise<boolean> {
+export async function deleteRow(
+  db: Db,
+  declared: SetupTable,
+  at: { id: number; version: number },
+  by: number,
+): Promise<boolean> {
   return db.transaction(async (tx) => {
     if (!(await updateRow(tx, declared, at, {}, by))) return false
     await tx.delete(declared.table).where(eq(of(declared).id, at.id))
@@ -84,7 +101,11 @@ export async function deleteRow(db: Db, declared: SetupTable, at: { id: number; 
 }
 
 /** How often a row is used, by what uses it. */
-export async function usageCounts(db: Db, declared: SetupTable, id: number): Promise<{ usage: Usage; count: number }[]> {
+export async function usageCounts(
+  db: Db,
+  declared: SetupTable,
+  id: number,
+): Promise<{ usage: Usage; count: number }[]> {
   const counts: SQL[] = declared.usage.map((usage, at) => sql`${usage.count}::int as ${sql.raw(`u${at}`)}`)
   if (counts.length === 0) return []
   const found = await one<Record<string, number>>(

@@ -16,6 +16,8 @@ export type CertificationSettings = {
   certifyBankrupt: boolean
   certifyWithArrangement: boolean
   certifyWithCondition: boolean
+  /** Whether what a tenant owes is certified to the parcel (product.md 3.14). */
+  certifyTenantDebt: boolean
 }
 
 export type CertifiableService = {
@@ -42,6 +44,8 @@ export type CertifiableFacts = {
   /** A current payment arrangement; a special condition that exempts from certification. */
   arrangement: boolean
   condition: boolean
+  /** A rental whose owner is not the account's customer. */
+  tenant: boolean
   /** Certified (less withdrawn and paid before update) and its fee, in earlier certifications of the same tax year. */
   sameYear: { certified: Money; fee: Money }
 }
@@ -105,6 +109,7 @@ function exclusionTests(facts: CertifiableFacts, settings: CertificationSettings
   if (!settings.certifyWithArrangement) tests.push(absent('Current arrangement', facts.arrangement))
   if (!settings.certifyWithCondition)
     tests.push(absent('Special condition that exempts from certification', facts.condition))
+  if (!settings.certifyTenantDebt) tests.push(absent('Debt of a tenant', facts.tenant))
   return tests
 }
 

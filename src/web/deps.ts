@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Sessions } from '../auth/session.ts'
 import type { Config } from '../config.ts'
 import type { Databases } from '../db/db.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 import type { Day } from '../ledger/calendar.ts'
 import type { Feature } from './routes.ts'
 
@@ -17,6 +18,8 @@ export interface Deps {
   log: Logger
   health: () => Promise<Health>
   sessions: Sessions
+  /** Where long work is sent; absent = it is done at once, in the request. */
+  jobs?: Pick<Jobs, 'send'>
 }
 
 /** What a feature exports: `export const pages: FeatureMaker = (deps) => feature('payments').get(…)`. */

@@ -70,7 +70,7 @@ describe('a form', () => {
     expect(secret.show({ password: 'typed' }).by['password']?.value).toBe('')
   })
 
-  it.each([{ isAdmin: '1' }, { balance: '0' }, { posted: '1' }, { toString: 'x' }])(
+  it.each<Record<string, unknown>>([{ isAdmin: '1' }, { balance: '0' }, { posted: '1' }, { toString: 'x' }])(
     'S-22, S-23: refuses the unknown field of %j',
     (extra) => {
       expect(() => form.parse({ ...good, ...extra })).toThrow(BadRequest)
