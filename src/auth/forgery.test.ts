@@ -5,6 +5,7 @@ import { one, rows } from '../db/db.ts'
 import { appFor, type Browser, signedIn } from '../testing/browser.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
 import { type Route, routesOf } from '../web/routes.ts'
+import { addUser } from './service.ts'
 
 let town: TestTown
 let admin: Browser
@@ -68,10 +69,11 @@ describe('S-15: forms of other sites', () => {
   it('a token of before signing in is refused after it', async () => {
     const agent = supertest.agent(appFor(town))
     const token = /name="_csrf" value="([0-9a-f]+)"/.exec((await agent.get('/sign-in')).text)?.[1]
-    const { startSession } = await import('./session.ts')
-    const [login = ''] = (await startSession(town.app, admin.user.id)).split(';')
-    await agent.post('/me/sessions/others/ending').set('Cookie', login).type('form').send({ _csrf: token }).expect(403)
-    admin = await signedIn(town, 'administrator')
+    const form = { _csrf: token, name: 'fir', password: 'four brown otters dig' }
+    await addUser(town.app, { ...form, role: 'clerk' })
+    await agent.post('/sign-in').type('form').send(form).expect(303)
+    await agent.get('/me').expect(200)
+    await agent.post('/me/sessions/others/ending').type('form').send({ _csrf: token }).expect(403)
   })
 
   it('no GET changes anything', async () => {

@@ -5,8 +5,7 @@ import type { Db } from '../db/db.ts'
 import { RUN_KINDS } from '../run-kinds.ts'
 import { runAnswer } from '../runs/answer.ts'
 import { keepRegister } from '../runs/register.ts'
-import { goRun, prepareRun, startRun } from '../runs/service.ts'
-import { findRun, type RunRow } from '../runs/store.ts'
+import { goRun, mustFind, prepareRun, type RunRow, startRun } from '../runs/service.ts'
 import { type Command, type Io, Usage } from './command.ts'
 import { withTown } from './town.ts'
 
@@ -58,7 +57,7 @@ const postable = (run: RunRow) => run.count > 0
 async function posted(db: Db, run: RunRow): Promise<RunRow> {
   const done = await goRun(db, run.id, run.previewHash ?? '', 0)
   await keepRegister(db, RUN_KINDS, done.id)
-  return (await findRun(db, done.id)) ?? done
+  return mustFind(db, done.id)
 }
 
 async function print(io: Io, db: Db, run: RunRow): Promise<void> {

@@ -94,6 +94,17 @@ export async function migrate(url: string, folder = FOLDER): Promise<Roles> {
   }
 }
 
+/** The schema alone, in a database that nobody serves: without roles, rights and jobs. */
+export async function makeSchema(url: string): Promise<void> {
+  const client = connect(url)
+  try {
+    await applyPending(url, FOLDER)
+    await applyFunctions(client)
+  } finally {
+    await client.end({ timeout: 5 })
+  }
+}
+
 /** Whether the database has exactly the schema this version was written for. */
 export async function schemaIsCurrent(db: Db): Promise<boolean> {
   const found = await one<{ count: number; last: string }>(

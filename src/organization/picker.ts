@@ -1,5 +1,7 @@
 import type { AllocationLists } from './rules.ts'
-import { LISTS, type ListName } from './store.ts'
+
+export const LISTS = ['first', 'second', 'third', 'overpayment', 'exclude'] as const
+export type ListName = (typeof LISTS)[number]
 
 /** The lists as the screen shows them before Save, and the list that Select has opened with what is picked for it. */
 export interface PickerState {
@@ -61,3 +63,5 @@ export function availableFor(state: PickerState, services: readonly { code: stri
 export const isPickerAction = (written: string): written is PickerAction =>
   ['add', 'remove', 'up', 'down', 'done', 'cancel'].includes(written) ||
   LISTS.some((list) => written === `select:${list}`)
+
+export const isListName = (name: string): name is ListName => (LISTS as readonly string[]).includes(name)

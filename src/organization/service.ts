@@ -4,6 +4,7 @@ import { Refused } from '../errors.ts'
 import { periodOf } from '../ledger/calendar.ts'
 import type { Refusal } from '../ledger/result.ts'
 import { type Count, touchedAccounts } from './counts.ts'
+import { LISTS } from './picker.ts'
 import { type AllocationLists, allocationFaults } from './rules.ts'
 import {
   readSetting,
@@ -15,7 +16,7 @@ import {
   settings,
   writeSetting,
 } from './settings.ts'
-import { allocationLists, LISTS, periodList, type ServiceRow, serviceList, storeLists } from './store.ts'
+import { allocationLists, periodList, type ServiceRow, serviceList, storeLists } from './store.ts'
 
 /** Settings as JSON carries them: amounts and rates are text, a missing value is null. */
 export type SettingsJson = Record<SettingName, string | number | boolean | null>

@@ -1,10 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
+import { LISTS, type ListName } from './picker.ts'
 import type { AllocationLists } from './rules.ts'
-
-export const LISTS = ['first', 'second', 'third', 'overpayment', 'exclude'] as const
-export type ListName = (typeof LISTS)[number]
 
 /** The five lists of the Payment Allocation tab, service codes in their order. */
 export async function allocationLists(db: Db): Promise<AllocationLists> {

@@ -6,7 +6,7 @@ import { Conflict, Forbidden, NotFound, Refused } from '../errors.ts'
 import { checkLedger, isClean } from '../ledger/check.ts'
 import { money } from '../ledger/money.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
-import { aCharge, anAccount, setLists, smallTown } from '../testing/small-town.ts'
+import { aCharge, anAccount, clerkTown, setLists } from '../testing/clerk-town.ts'
 import { previewPayment, reverseTransaction, takePayment } from './service.ts'
 
 let town: TestTown
@@ -39,7 +39,7 @@ const shares = (list: { service: string | null; amount: string }[]) => Object.fr
 
 beforeAll(async () => {
   town = await freshTown()
-  await smallTown(town.db, {
+  await clerkTown(town.db, {
     services: ['WA', 'SE', 'GA', 'PE', 'EL', 'ST'].map((code) => ({ code, subject: true, certificationPeriods: 2 })),
   })
 })

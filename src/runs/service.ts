@@ -14,6 +14,8 @@ import { selectAccounts } from './selection.ts'
 import { makeStaging } from './staging.ts'
 import { accountNumbers, findRun, type RunRow } from './store.ts'
 
+export type { RunRow } from './store.ts'
+
 export interface NewRun {
   kind: string
   options: unknown

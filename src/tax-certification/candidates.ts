@@ -15,7 +15,7 @@ export function certificationSettings(settings: Settings, check: MinimumCheck | 
     feeRate: settings.certificationFeeRate.toFixed(),
     certifyBankrupt: settings.certifyBankrupt,
     certifyWithArrangement: settings.certifyWithArrangement,
-    certifyWithCondition: true,
+    certifyWithCondition: settings.certifyWithCondition,
     certifyTenantDebt: settings.certifyTenantDebt,
   }
 }

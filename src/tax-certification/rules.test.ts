@@ -30,6 +30,7 @@ const facts = (changes: Partial<CertifiableFacts> = {}): CertifiableFacts => ({
   bankrupt: false,
   arrangement: false,
   condition: false,
+  tenant: false,
   sameYear: { certified: money('0'), fee: money('0') },
   ...changes,
 })
@@ -41,6 +42,7 @@ const settings = (changes: Partial<CertificationSettings> = {}): CertificationSe
   certifyBankrupt: true,
   certifyWithArrangement: true,
   certifyWithCondition: true,
+  certifyTenantDebt: true,
   ...changes,
 })
 const shown = (given: CertifiableFacts, by: CertificationSettings) => {
@@ -116,6 +118,7 @@ describe('certifiable', () => {
     ['bankrupt', 'certifyBankrupt'],
     ['arrangement', 'certifyWithArrangement'],
     ['condition', 'certifyWithCondition'],
+    ['tenant', 'certifyTenantDebt'],
   ] as const)('%s is left out only by its setting (K7)', (fact, setting) => {
     expect(shown(facts({ [fact]: true }), settings()).excluded).toBe(false)
     expect(shown(facts({ [fact]: true }), settings({ [setting]: false })).excluded).toBe(true)

@@ -49,7 +49,9 @@ export const certification = ledgerSchema.table(
 export const certificationLine = ledgerSchema.table(
   'certification_line',
   {
-    certificationId: integer().notNull().references(() => certification.id),
+    certificationId: integer()
+      .notNull()
+      .references(() => certification.id),
     serviceId: smallint().notNull(),
     agingPeriod: day().notNull(),
     certified: amount().notNull(),
@@ -82,7 +84,11 @@ export const certificationClaim = ledgerSchema.table(
 
 export const stagedCertification = ledgerSchema.table(
   'staged_certification',
-  { runId: id().notNull(), id: integer().notNull().default(sql`nextval('ledger.certification_id')`), ...certificationColumns() },
+  {
+    runId: id().notNull(),
+    id: integer().notNull().default(sql`nextval('ledger.certification_id')`),
+    ...certificationColumns(),
+  },
   (t) => [primaryKey({ columns: [t.runId, t.id] })],
 )
 

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, numeric, pgTable, smallint, text, timestamp, unique, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  check,
+  index,
+  integer,
+  numeric,
+  pgTable,
+  smallint,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { code, day, flag, tracked } from './columns.ts'
 import {
   accountStatus,
@@ -55,7 +66,9 @@ export const customerAlert = pgTable(
   'customer_alert',
   {
     id: integer().primaryKey().generatedByDefaultAsIdentity(),
-    customerId: integer().notNull().references(() => customer.id),
+    customerId: integer()
+      .notNull()
+      .references(() => customer.id),
     text: text().notNull(),
     since: day().notNull(),
     addedBy: integer().notNull(),
@@ -92,12 +105,18 @@ export const account = pgTable(
   {
     id: integer().primaryKey().generatedByDefaultAsIdentity(),
     number: code().unique(),
-    customerId: integer().notNull().references(() => customer.id),
-    locationId: integer().notNull().references(() => location.id),
+    customerId: integer()
+      .notNull()
+      .references(() => customer.id),
+    locationId: integer()
+      .notNull()
+      .references(() => location.id),
     connectDate: day(),
     disconnectDate: day(),
     activityStatus: text().notNull().default('Current'),
-    accountStatusId: integer().notNull().references(() => accountStatus.id),
+    accountStatusId: integer()
+      .notNull()
+      .references(() => accountStatus.id),
     statusSince: day(),
     ...tracked,
   },
@@ -114,8 +133,12 @@ export const accountService = pgTable(
   'account_service',
   {
     id: integer().primaryKey().generatedByDefaultAsIdentity(),
-    accountId: integer().notNull().references(() => account.id),
-    serviceId: smallint().notNull().references(() => service.id),
+    accountId: integer()
+      .notNull()
+      .references(() => account.id),
+    serviceId: smallint()
+      .notNull()
+      .references(() => service.id),
     rate: text(),
     quantity: numeric({ precision: 14, scale: 4 }).notNull().default('1'),
     units: numeric({ precision: 14, scale: 4 }).notNull().default('1'),
@@ -135,7 +158,9 @@ export const note = pgTable(
     level: text().notNull(),
     customerId: integer().references(() => customer.id),
     locationId: integer().references(() => location.id),
-    noteTypeId: integer().notNull().references(() => noteType.id),
+    noteTypeId: integer()
+      .notNull()
+      .references(() => noteType.id),
     subject: text().notNull(),
     text: text(),
     created: day().notNull(),

@@ -28,7 +28,10 @@ const id = () => bigint({ mode: 'number' })
 const moment = () => timestamp({ withTimezone: true, mode: 'string' })
 
 /** A period is known by its last day. The row `infinity` is the bucket of open credit and is closed. */
-export const period = ledgerSchema.table('period', { endDate: date({ mode: 'string' }).primaryKey(), closedAt: moment() })
+export const period = ledgerSchema.table('period', {
+  endDate: date({ mode: 'string' }).primaryKey(),
+  closedAt: moment(),
+})
 
 /** The account's lock and version: moved by every transaction and every certification of the account. */
 export const accountLedger = ledgerSchema.table('account_ledger', {
@@ -107,10 +110,18 @@ export const posting = ledgerSchema.table('posting', postingColumns(), (t) => [
 /** What is unpaid by account, service and aging period; a row at zero is deleted. */
 export const openItem = ledgerSchema.table(
   'open_item',
-  { accountId: integer().notNull(), serviceId: smallint().notNull(), agingPeriod: day().notNull(), unpaid: amount().notNull() },
+  {
+    accountId: integer().notNull(),
+    serviceId: smallint().notNull(),
+    agingPeriod: day().notNull(),
+    unpaid: amount().notNull(),
+  },
   (t) => [
     primaryKey({ columns: [t.accountId, t.serviceId, t.agingPeriod] }),
-    check('open_item_not_overpaid', sql`case when ${t.agingPeriod} = 'infinity' then ${t.unpaid} < 0 else ${t.unpaid} > 0 end`),
+    check(
+      'open_item_not_overpaid',
+      sql`case when ${t.agingPeriod} = 'infinity' then ${t.unpaid} < 0 else ${t.unpaid} > 0 end`,
+    ),
   ],
 )
 
@@ -126,7 +137,12 @@ export const certifiedBalance = ledgerSchema.table(
 /** Deposit held by account, service (0 = none) and deposit; a liability, so never above zero here. */
 export const depositBalance = ledgerSchema.table(
   'deposit_balance',
-  { accountId: integer().notNull(), serviceId: smallint().notNull(), depositId: integer().notNull(), balance: amount().notNull() },
+  {
+    accountId: integer().notNull(),
+    serviceId: smallint().notNull(),
+    depositId: integer().notNull(),
+    balance: amount().notNull(),
+  },
   (t) => [
     primaryKey({ columns: [t.accountId, t.serviceId, t.depositId] }),
     check('deposit_balance_not_overdrawn', sql`${t.balance} <= 0`),
@@ -149,7 +165,10 @@ export const journal = ledgerSchema.table(
 )
 
 /** The source keys in force: entered with their transaction, gone with its reversal, written by nobody else. */
-export const liveSource = ledgerSchema.table('live_source', { sourceKey: text().primaryKey(), transactionId: id().notNull() })
+export const liveSource = ledgerSchema.table('live_source', {
+  sourceKey: text().primaryKey(),
+  transactionId: id().notNull(),
+})
 
 export const deposit = ledgerSchema.table('deposit', {
   id: integer().primaryKey().generatedByDefaultAsIdentity(),
@@ -217,6 +236,8 @@ export const stagedTransaction = ledgerSchema.table(
   (t) => [primaryKey({ columns: [t.runId, t.id] })],
 )
 
-export const stagedPosting = ledgerSchema.table('staged_posting', { runId: id().notNull(), ...postingColumns() }, (t) => [
-  primaryKey({ columns: [t.runId, t.transactionId, t.line] }),
-])
+export const stagedPosting = ledgerSchema.table(
+  'staged_posting',
+  { runId: id().notNull(), ...postingColumns() },
+  (t) => [primaryKey({ columns: [t.runId, t.transactionId, t.line] })],
+)

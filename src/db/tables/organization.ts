@@ -65,7 +65,9 @@ export const paymentAllocation = pgTable(
   {
     list: text().notNull(),
     position: integer().notNull(),
-    serviceId: smallint().notNull().references(() => service.id),
+    serviceId: smallint()
+      .notNull()
+      .references(() => service.id),
     ...tracked,
   },
   (t) => [
@@ -87,7 +89,9 @@ export const paymentMethod = pgTable(
     referenceRequired: flag(false),
     ...tracked,
   },
-  (t) => [check('payment_method_kind', sql`${t.kind} in ('cash', 'check', 'card', 'money_order', 'ach', 'county', 'other')`)],
+  (t) => [
+    check('payment_method_kind', sql`${t.kind} in ('cash', 'check', 'card', 'money_order', 'ach', 'county', 'other')`),
+  ],
 )
 
 const codeTable = (name: string) =>

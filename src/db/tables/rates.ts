@@ -13,7 +13,9 @@ export const rate = pgTable(
   {
     id: integer().primaryKey().generatedByDefaultAsIdentity(),
     code: code(),
-    serviceId: smallint().notNull().references(() => service.id),
+    serviceId: smallint()
+      .notNull()
+      .references(() => service.id),
     name: text().notNull(),
     effectiveFrom: day().notNull(),
     unit: text(),
@@ -43,7 +45,9 @@ export const rateBlock = pgTable(
   'rate_block',
   {
     id: integer().primaryKey().generatedByDefaultAsIdentity(),
-    rateId: integer().notNull().references(() => rate.id),
+    rateId: integer()
+      .notNull()
+      .references(() => rate.id),
     months: text(),
     position: integer().notNull(),
     upTo: quantity(),
@@ -57,7 +61,9 @@ export const rateSize = pgTable(
   'rate_size',
   {
     id: integer().primaryKey().generatedByDefaultAsIdentity(),
-    rateId: integer().notNull().references(() => rate.id),
+    rateId: integer()
+      .notNull()
+      .references(() => rate.id),
     sizeKind: text().notNull(),
     size: text().notNull(),
     baseCharge: price(),
@@ -73,7 +79,9 @@ export const rateSize = pgTable(
 export const meter = pgTable('meter', {
   id: integer().primaryKey().generatedByDefaultAsIdentity(),
   number: code().unique(),
-  serviceId: smallint().notNull().references(() => service.id),
+  serviceId: smallint()
+    .notNull()
+    .references(() => service.id),
   locationId: integer().references(() => location.id),
   dials: smallint(),
   multiplier: quantity().notNull().default('1'),
@@ -89,7 +97,9 @@ export const reading = pgTable(
   'reading',
   {
     id: integer().primaryKey().generatedByDefaultAsIdentity(),
-    meterId: integer().notNull().references(() => meter.id),
+    meterId: integer()
+      .notNull()
+      .references(() => meter.id),
     readDate: day().notNull(),
     reading: quantity().notNull(),
     kind: text().notNull().default('actual'),

@@ -1,5 +1,18 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, customType, index, integer, jsonb, numeric, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { amount, flag, tracked } from './columns.ts'
 import { ledgerSchema } from './ledger.ts'
 
@@ -43,7 +56,9 @@ export const run = ledgerSchema.table(
   },
   (t) => [
     check('run_state', sql`${t.state} in ('preparing', 'prepared', 'posting', 'posted', 'cancelled', 'failed')`),
-    uniqueIndex('run_reverses').on(t.reversesRunId).where(sql`${t.reversesRunId} is not null and ${t.state} = 'posted'`),
+    uniqueIndex('run_reverses')
+      .on(t.reversesRunId)
+      .where(sql`${t.reversesRunId} is not null and ${t.state} = 'posted'`),
     uniqueIndex('run_number').on(t.number).where(sql`${t.number} is not null`),
     index('run_kind').on(t.kind, t.id),
   ],
@@ -119,7 +134,13 @@ export const file = pgTable('file', {
 
 export const fileChunk = pgTable(
   'file_chunk',
-  { fileId: integer().notNull().references(() => file.id), position: integer().notNull(), bytes: bytea().notNull() },
+  {
+    fileId: integer()
+      .notNull()
+      .references(() => file.id),
+    position: integer().notNull(),
+    bytes: bytea().notNull(),
+  },
   (t) => [primaryKey({ columns: [t.fileId, t.position] })],
 )
 

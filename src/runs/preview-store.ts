@@ -1,0 +1,83 @@
+import { sql } from 'drizzle-orm'
+import { type Db, one, rows } from '../db/db.ts'
+import type { RunAccount } from './store.ts'
+
+export interface RunTotals {
+  accounts: number
+  excluded: number
+  before: string
+  after: string
+  /** The sum of the staged lines of each type, in dollars as text. */
+  types: { type: string; amount: string }[]
+}
+
+/** What stands in a run, as far as this pool may see it: with the pool that sees all, the whole run. */
+export async function runTotals(db: Db, runId: number): Promise<RunTotals> {
+  const found = await one<RunTotals>(
+    db,
+    sql`
+    select count(*)::int as accounts, (select count(*)::int from ledger.staged_exclusion e where e.run_id = ${runId}) as excluded,
+      coalesce(sum(before), 0)::text as before, coalesce(sum(after), 0)::text as after,
+      (select coalesce(jsonb_agg(jsonb_build_object('type', type, 'amount', amount::text) order by type), '[]')
+        from (select line->>'type' as type, sum((line->>'amount')::numeric(16, 2)) as amount
+          from ledger.staged_account a, jsonb_array_elements(a.lines) line where a.run_id = ${runId} group by 1) t) as types
+    from ledger.staged_account where run_id = ${runId}`,
+  )
+  if (!found) throw new Error('a count without a row')
+  return found
+}
+
+/** One account of a run. */
+export function findRunAccount(db: Db, runId: number, number: string): Promise<RunAccount | undefined> {
+  return one<RunAccount>(
+    db,
+    sql`
+    select s.account_id as "accountId", a.number as "accountNumber", c.name as "customerName", n.service_address as "serviceAddress",
+      s.before::text, s.after::text, coalesce(s.lines, '[]') as lines, s.facts,
+      coalesce((select jsonb_agg(e.note order by e.line) from ledger.staged_effect e
+        where e.run_id = s.run_id and e.account_id = s.account_id and e.note <> ''), '[]') as effects
+    from ledger.staged_account s join account a on a.id = s.account_id join customer c on c.id = a.customer_id
+    join location n on n.id = a.location_id where s.run_id = ${runId} and a.number = ${number}`,
+  )
+}
+
+/** What the preview said of these accounts: their balances then, by account number. */
+export async function previewedBalances(db: Db, runId: number, numbers: string[]): Promise<Map<string, string>> {
+  const found = await rows<{ number: string; before: string }>(
+    db,
+    sql`
+    select a.number, s.before::text from ledger.staged_account s join account a on a.id = s.account_id
+    where s.run_id = ${runId} and a.number in (select jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb))`,
+  )
+  return new Map(found.map((row) => [row.number, row.before]))
+}
+
+/** The posted run that reversed this one. */
+export async function reversingRun(db: Db, runId: number): Promise<number | undefined> {
+  const found = await one<{ id: number }>(
+    db,
+    sql`select id::int as id from ledger.run where reverses_run_id = ${runId} and state = 'posted'`,
+  )
+  return found?.id
+}
+
+/** How many runs the list of a filter has. */
+export async function countRuns(db: Db, kind: string | undefined): Promise<number> {
+  const found = await one<{ count: number }>(
+    db,
+    sql`select count(*)::int as count from ledger.run where position('.' in kind) > 0 and (${kind ?? null}::text is null or kind = ${kind ?? null})`,
+  )
+  return found?.count ?? 0
+}
+
+/** The accounts of private customers in a run, staged or left out. Needs the pool that sees all. */
+export async function privateAccounts(db: Db, runId: number): Promise<Set<string>> {
+  const found = await rows<{ number: string }>(
+    db,
+    sql`
+    select a.number from account a join customer c on c.id = a.customer_id and not c.public
+    where exists (select from ledger.staged_account s where s.run_id = ${runId} and s.account_id = a.id)
+      or exists (select from ledger.staged_exclusion e where e.run_id = ${runId} and e.account_id = a.id)`,
+  )
+  return new Set(found.map((row) => row.number))
+}
