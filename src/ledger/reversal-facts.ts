@@ -70,6 +70,15 @@ export async function transactionsOfRun(db: Db, runId: number): Promise<PostedTr
   return found.map(read)
 }
 
+/** These transactions, for what replaces them in one run. */
+export async function transactionsWithIds(db: Db, ids: number[]): Promise<PostedTransaction[]> {
+  const found = await rows<Raw>(
+    db,
+    sql`${TRANSACTIONS} where t.id in (select value::bigint from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)) order by t.account_id, t.id`,
+  )
+  return found.map(read)
+}
+
 function toPosting(raw: RawPosting): NewPosting {
   return {
     gl: raw.gl,

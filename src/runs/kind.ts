@@ -44,6 +44,8 @@ export interface RunKind<Options = unknown> {
   options: z.ZodType<Options>
   /** What the fingerprints of its accounts are made of. */
   factsKind: 'version' | 'certified_buckets'
+  /** Permissions beyond `may.prepare` that these options ask of whoever starts the run; checked by screen, API and command line. */
+  needs?(options: Options): Permission[]
   /** Reads facts, asks the pure rules, writes staged rows. Posts nothing. Throws Refused for options that cannot be. */
   prepare(preparing: Preparing, options: Options): Promise<Prepared>
   /** The columns of preview and register, in this order; absent = the types of the staged lines as they come. */

@@ -66,14 +66,6 @@ const statement = (chosen: SQL, taxYear: number, priorTo: Day | undefined): SQL 
   order by o.account_id`
 
 function read(raw: Raw): Candidate {
-  const buckets = new Map<number, Bucket[]>()
-  for (const item of raw.items.split(',')) {
-    const [service = '', period = '', unpaid = ''] = item.split(':')
-    const id = Number(service)
-    const list = buckets.get(id) ?? []
-    list.push({ period: period === 'infinity' ? OPEN : period, unpaid: money(unpaid) })
-    buckets.set(id, list)
-  }
   return {
     id: raw.id,
     number: raw.number,
@@ -84,11 +76,24 @@ function read(raw: Raw): Candidate {
     rental: raw.rental,
     ownerId: raw.ownerId,
     balance: money(raw.balance),
-    buckets,
+    buckets: readBuckets(raw.items),
     claims: raw.claims === null ? [] : raw.claims.split(',').map(readClaim),
     sameYear: { certified: money(raw.certified), fee: money(raw.fee) },
     since: money(raw.since),
   }
+}
+
+/** Open items as `service:period:unpaid,…` by service. */
+export function readBuckets(items: string | null): Map<number, Bucket[]> {
+  const buckets = new Map<number, Bucket[]>()
+  for (const item of items === null ? [] : items.split(',')) {
+    const [service = '', period = '', unpaid = ''] = item.split(':')
+    const id = Number(service)
+    const list = buckets.get(id) ?? []
+    list.push({ period: period === 'infinity' ? OPEN : period, unpaid: money(unpaid) })
+    buckets.set(id, list)
+  }
+  return buckets
 }
 
 function readClaim(claim: string): { serviceId: number; period: Day } {

@@ -27,7 +27,7 @@ export const name: Kind = {
 /** A number or code of the town: case-sensitive text of at most 20 characters. */
 export const code: Kind = {
   read(cell) {
-    if ([...cell].length > LONGEST_CODE) return { reason: `a code has at most ${LONGEST_CODE} characters` }
+    if (cell.length > LONGEST_CODE && [...cell].length > LONGEST_CODE) return { reason: `a code has at most ${LONGEST_CODE} characters` }
     return /[\n\r\t]/.test(cell) ? { reason: 'a code is on one line' } : { value: cell }
   },
   write: same,

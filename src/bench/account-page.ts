@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { addUser } from '../auth/service.ts'
+import { startSession } from '../auth/session.ts'
+import type { Engine } from '../db/embedded.ts'
+import { benchTown, type Figure, figure } from './bench.ts'
+import { makePeriods, makeTown, stageBills, stagePayments } from './town.ts'
+
+const MONTHS = 120
+const ACCOUNTS = 20
+const REQUESTS = 300
+const ROUNDS = 5
+
+/** CPU time of a signed-in account page with ten years of history, against a bare page with three queries. */
+export async function accountPage(engine: Engine): Promise<Figure[]> {
+  const town = await benchTown(engine)
+  const { owner, databases } = town
+  await makeTown(owner, ACCOUNTS)
+  const periods = await makePeriods(owner, MONTHS)
+  for (const [place, period] of periods.entries()) {
+    await post(await stageBills(owner, period))
+    const next = periods[place + 1]
+    if (next) await post(await stagePayments(owner, period, next))
+  }
+  await owner`insert into setting (name, value) values ('current_period', ${periods.at(-1) ?? ''})`
+  await owner`analyze`
+  const userId = await addUser(databases.private, {
+    name: 'bench',
+    role: 'clerk',
+    password: 'a long enough password 1',
+  })
+  const [cookie = ''] = (await startSession(databases.app, userId)).split(';')
+  const env = {
+    DATABASE_URL: town.url,
+    PORT: '0',
+    CLERKWELL_TODAY: periods.at(-1) ?? '',
+    CLERKWELL_TEST: '1',
+    LOG_LEVEL: 'silent',
+  }
+  const ours = await serve('../main.ts', [], env)
+  const bare = await serve('bare-page.ts', [town.url, '1'], {})
+  const pairs = []
+  const visit = { ours: () => cpuOf(ours, '/accounts/1.01', cookie), bare: () => cpuOf(bare, '/', '') }
+  await visit.ours()
+  await visit.bare()
+  for (let n = 0; n < ROUNDS; n += 1) pairs.push({ ours: await visit.ours(), bare: await visit.bare() })
+  ours.child.kill('SIGTERM')
+  bare.child.kill('SIGTERM')
+  await town.close()
+  return [figure('account page, signed in, ten years of history, CPU a page', 2, pairs, 'ms CPU')]
+
+  async function post({ run, hash }: { run: string; hash: string }) {
+    await owner`select ledger.post_run(${run}, ${hash}, 0)`
+    await owner`select ledger.sweep_staged(${run})`
+  }
+}
+
+interface Served {
+  child: ChildProcess
+  address: string
+}
+
+async function serve(file: string, args: string[], env: Record<string, string>): Promise<Served> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, file), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    const ready = /ready at (http:\S+)/.exec(chunk.toString())
+    if (ready?.[1]) return { child, address: ready[1] }
+  }
+  throw new Error(`${file} did not start`)
+}
+
+/** Milliseconds of CPU that the server spends on a page, by the system's own account of its process. */
+async function cpuOf(served: Served, address: string, cookie: string): Promise<number> {
+  const from = ticks(served.child.pid)
+  for (let n = 0; n < REQUESTS; n += 1) {
+    const answer = await fetch(served.address + address, { headers: { cookie }, redirect: 'manual' })
+    const text = await answer.text()
+    if (answer.status !== 200 || !text.includes('1.01')) throw new Error(`${address} answered ${answer.status}`)
+  }
+  return ((ticks(served.child.pid) - from) * 10) / REQUESTS
+}
+
+/** User and system time in ticks of 10 ms. */
+function ticks(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return Number(fields[11]) + Number(fields[12])
+}

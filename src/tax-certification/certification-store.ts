@@ -1,0 +1,117 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Db, rows } from '../db/db.ts'
+import type { Bucket } from '../ledger/aging.ts'
+import type { Day } from '../ledger/calendar.ts'
+import { money, type Money } from '../ledger/money.ts'
+import { idList, readBuckets } from './candidate-store.ts'
+import type { Include } from './forms.ts'
+
+export interface CertificationLine {
+  serviceId: number
+  agingPeriod: Day
+  certified: Money
+  paidBefore: Money
+  withdrawn: Money
+}
+
+/** A certification with its account as it stands now. */
+export interface Certification {
+  id: number
+  number: string
+  accountId: number
+  accountNumber: string
+  customerId: number
+  version: string
+  /** `ledger.certified_fingerprint`, of the same statement. */
+  fingerprint: string
+  balance: Money
+  buckets: Map<number, Bucket[]>
+  taxYear: number
+  date: Day
+  fee: Money
+  parcelNumber: string | null
+  noticeDate: Day | null
+  updatedDate: Day | null
+  updatedRunId: number | null
+  padjId: number | null
+  feeTransactionId: number | null
+  countyFile: string | null
+  countyRunId: number | null
+  countyMustBeTold: boolean
+  withdrawn: boolean
+  lines: CertificationLine[]
+}
+
+type RawLine = { serviceId: number; agingPeriod: Day; certified: string; paidBefore: string; withdrawn: string }
+type Raw = Omit<Certification, 'balance' | 'buckets' | 'fee' | 'lines'> & {
+  balance: string
+  items: string | null
+  fee: string
+  lines: RawLine[]
+}
+
+/** What *Certifications to Include* means: not yet updated, those of a run, or those dated from-to, both inclusive. */
+export function included(include: Include): SQL {
+  if ('unupdated' in include) return sql`c.updated_date is null and c.withdrawn_at is null`
+  if ('runId' in include) return sql`coalesce(c.run_number, c.run_id::text) = ${String(include.runId)}`
+  return sql`c.date between ${include.from}::date and ${include.to}::date`
+}
+
+export const ofAccounts = (ids: number[] | undefined): SQL =>
+  ids === undefined ? sql`` : sql`and c.account_id = any(${idList(ids)})`
+
+/** Certifications with their lines and their accounts' buckets, by one statement, in account order, oldest first. */
+export async function certificationsWhere(db: Db, where: SQL): Promise<Certification[]> {
+  const found = await rows<Raw>(
+    db,
+    sql`
+    select c.id, coalesce(c.number, c.id::text) as number, c.account_id as "accountId", a.number as "accountNumber", a.customer_id as "customerId",
+      v.version::text, ledger.certified_fingerprint(c.account_id) as fingerprint, coalesce(o.balance, 0)::text as balance, o.items,
+      c.tax_year as "taxYear", c.date, c.fee::text, c.parcel_number as "parcelNumber", c.notice_date as "noticeDate",
+      c.updated_date as "updatedDate", c.updated_run_id::int as "updatedRunId", c.padj_id::int as "padjId",
+      c.fee_transaction_id::int as "feeTransactionId", c.county_file as "countyFile", c.county_run_id::int as "countyRunId",
+      c.county_must_be_told as "countyMustBeTold", c.withdrawn_at is not null as withdrawn,
+      (select jsonb_agg(jsonb_build_object('serviceId', l.service_id, 'agingPeriod', l.aging_period, 'certified', l.certified::text,
+        'paidBefore', l.paid_before::text, 'withdrawn', l.withdrawn::text) order by s.sort, s.code, l.aging_period)
+        from ledger.certification_line l join service s on s.id = l.service_id where l.certification_id = c.id) as lines
+    from ledger.certification c join account a on a.id = c.account_id join ledger.account_ledger v on v.account_id = c.account_id
+    left join lateral (select sum(unpaid) as balance, string_agg(service_id || ':' || aging_period || ':' || unpaid, ',') as items
+      from ledger.open_item where account_id = c.account_id) o on true
+    where ${where} order by c.account_id, c.id`,
+  )
+  return found.map(read)
+}
+
+function read(raw: Raw): Certification {
+  return {
+    ...raw,
+    balance: money(raw.balance),
+    buckets: readBuckets(raw.items),
+    fee: money(raw.fee),
+    lines: raw.lines.map((line) => ({
+      serviceId: line.serviceId,
+      agingPeriod: line.agingPeriod,
+      certified: money(line.certified),
+      paidBefore: money(line.paidBefore),
+      withdrawn: money(line.withdrawn),
+    })),
+  }
+}
+
+/** Certification adjustments in force, dated in a range, by account: the update names them and leaves them alone. */
+export function adjustmentsDated(
+  db: Db,
+  range: { from: Day; to: Day },
+  selected: number[] | undefined,
+): Promise<{ accountId: number; count: number; total: string }[]> {
+  return rows(
+    db,
+    sql`
+    select t.account_id as "accountId", count(distinct t.id)::int as count, sum(p.amount)::text as total
+    from ledger.transaction t join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'certified'
+    where t.type = 'CertAdj' and t.transaction_date between ${range.from}::date and ${range.to}::date
+      ${selected === undefined ? sql`` : sql`and t.account_id = any(${idList(selected)})`}
+      and not exists (select from ledger.transaction v where v.reverses_id = t.id)
+    group by 1 order by 1`,
+  )
+}

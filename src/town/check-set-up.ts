@@ -1,0 +1,63 @@
+import { type Day, isDay, periodOf } from '../ledger/calendar.ts'
+import { type AllocationLists, allocationFaults } from '../organization/rules.ts'
+import type { Faults } from './faults.ts'
+import type { Picture } from './picture.ts'
+
+const ROLES: Record<string, string> = {
+  open_credit_gl: 'utility',
+  certification_receivable_gl: 'certified',
+  deposit_gl: 'deposit',
+}
+
+/** What only shows when all set-up files are read: settings that name what is not there, and GL accounts in two roles. */
+export function checkSetUp(picture: Picture, faults: Faults): void {
+  checkSettings(picture, faults)
+  checkRoles(picture, faults)
+}
+
+function checkSettings(picture: Picture, faults: Faults): void {
+  for (const [name, { value, line }] of picture.settings) {
+    if (value === '' || line === 0) continue
+    const refuse = (reason: string) => faults.add('organization.csv', line, 'value', `${name}: ${reason}`)
+    if (name.endsWith('_gl') && !picture.gl.has(value)) refuse(`there is no GL account ${value}`)
+    if (name.endsWith('_service') && !picture.services.has(value)) refuse(`there is no service ${value}`)
+    if (name === 'current_period' && !isPeriod(value, picture)) refuse(`no period ends on ${value}`)
+  }
+}
+
+/** True for a listed end date and for a month end outside the listed ones, which is made when it is needed. */
+export function isPeriod(end: Day, picture: Pick<Picture, 'periods'>): boolean {
+  return isDay(end) && periodOf(end, [...picture.periods.keys()]) === end
+}
+
+/** The book that each GL account controls, as the database derives it: one GL account has one role. */
+export function glRoles(picture: Picture, refuse: (gl: string, setting: string | undefined) => void = () => {}): Map<string, string> {
+  const roles = new Map<string, string>()
+  const give = (gl: string | null, role: string, setting?: string) => {
+    if (!gl) return
+    if (roles.has(gl) && roles.get(gl) !== role) refuse(gl, setting)
+    else roles.set(gl, role)
+  }
+  for (const service of picture.services.values()) give(service.receivableGl, 'utility')
+  for (const service of picture.services.values()) give(service.revenueGl, 'general')
+  for (const gl of picture.methods.values()) give(gl, 'general')
+  for (const [name, { value }] of picture.settings) if (name.endsWith('_gl')) give(value, ROLES[name] ?? 'general', name)
+  return roles
+}
+
+function checkRoles(picture: Picture, faults: Faults): void {
+  glRoles(picture, (gl, setting) => {
+    const reason = `GL account ${gl} cannot serve as two different things`
+    if (setting) faults.add('organization.csv', picture.settings.get(setting)?.line ?? 1, 'value', `${setting}: ${reason}`)
+    else faults.add('services.csv', 1, 'revenue_gl', reason)
+  })
+}
+
+/** A service twice in the priority lists, or both listed for overpayments and excluded from them. */
+export function checkAllocation(lists: AllocationLists, lineOf: (service: string) => number, faults: Faults): void {
+  for (const { detail, refusal } of allocationFaults(lists, Object.values(lists).flat())) {
+    const service = detail.service ?? ''
+    const reason = refusal === 'overpayment_and_excluded' ? 'is both listed and excluded' : 'is listed twice'
+    faults.add('payment_allocation.csv', lineOf(service), 'service', `service ${service} ${reason}`)
+  }
+}
