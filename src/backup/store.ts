@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Readable } from 'node:stream'
 import postgres, { type Sql } from 'postgres'
 import type { Head, Schema, Sequences, TableTotal } from './manifest.ts'
 
@@ -96,8 +95,12 @@ const quoted = (column: string) => `"${column.replaceAll('"', '""')}"`
 const columnsOf = (table: Table) => table.columns.map(quoted).join(', ')
 
 /** A table's rows as COPY text, in the order they lie in. */
-export const copyOut = (sql: Sql, table: Table): Promise<Readable> =>
-  sql.unsafe(`copy ${table.name} (${columnsOf(table)}) to stdout`).readable()
+export async function* copyOut(sql: Sql, table: Table): AsyncGenerator<Buffer> {
+  const rows = await sql.unsafe(`copy ${table.name} (${columnsOf(table)}) to stdout`).readable()
+  for await (const piece of rows) yield piece as Buffer
+  // the driver leaves its socket paused when the last piece filled the stream's buffer
+  rows._read(0)
+}
 
 export const copyIn = (sql: Sql, table: Table) =>
   sql.unsafe(`copy ${table.name} (${columnsOf(table)}) from stdin`).writable()
@@ -121,6 +124,6 @@ export function tally() {
 /** What a table holds now. */
 export async function totalOf(sql: Sql, table: Table): Promise<TableTotal> {
   const counted = tally()
-  for await (const chunk of await copyOut(sql, table)) counted.add(chunk as Buffer)
+  for await (const piece of copyOut(sql, table)) counted.add(piece)
   return { name: table.name, ...counted.end() }
 }

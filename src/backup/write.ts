@@ -98,7 +98,7 @@ const snapshotOf = async (sql: Sql): Promise<string> => {
 async function* tableSections(sql: Sql, table: Table, totals: TableTotal[]): AsyncGenerator<Buffer> {
   yield framed(jsonSection('T', table))
   const counted = tally()
-  for await (const bytes of blocks(await copyOut(sql, table))) yield framed({ type: 'D', bytes: counted.add(bytes) })
+  for await (const bytes of blocks(copyOut(sql, table))) yield framed({ type: 'D', bytes: counted.add(bytes) })
   const total = counted.end()
   totals.push({ name: table.name, ...total })
   yield framed(jsonSection('E', total))

@@ -15,7 +15,13 @@ import { allocationLists, type ServiceRow, serviceList } from './store.ts'
 import { ROOT, saveChanges, tabFrame, writtenState } from './tab.ts'
 
 const PATH = `${ROOT}/payment-allocation`
-const NAMES = ['firstPriorityMethod', 'secondPriorityMethod', 'thirdPriorityMethod', 'payPastDueFirst', 'overpaymentMethod'] as const satisfies SettingName[]
+const NAMES = [
+  'firstPriorityMethod',
+  'secondPriorityMethod',
+  'thirdPriorityMethod',
+  'payPastDueFirst',
+  'overpaymentMethod',
+] as const satisfies SettingName[]
 
 type Typed = FormData<typeof allocationForm>
 interface Screen {
@@ -44,10 +50,15 @@ export async function showAllocation(req: Request, res: Response): Promise<void>
 /** Every button of the tab: the picker's change what the screen shows; Save, which has no name, stores it. */
 export async function applyAllocation(req: Request, res: Response): Promise<void> {
   const parsed = allocationForm.parse(req.body)
-  if (!parsed.ok) return render(req, res, await screenOf(req.body as Record<string, string>, res), { errors: parsed.view, status: 422 })
+  if (!parsed.ok)
+    return render(req, res, await screenOf(req.body as Record<string, string>, res), {
+      errors: parsed.view,
+      status: 422,
+    })
   const screen = await screenOf(parsed.data as unknown as Record<string, string>, res)
   const action = parsed.data.do
-  if (isPickerAction(action)) return render(req, res, { ...screen, picker: pickerStep(screen.picker, action, screen.ticks) })
+  if (isPickerAction(action))
+    return render(req, res, { ...screen, picker: pickerStep(screen.picker, action, screen.ticks) })
   if (action === 'example') return render(req, res, screen)
   await save(req, res, { ...screen, picker: closePicker(screen.picker) }, parsed.data)
 }
@@ -56,13 +67,24 @@ async function save(req: Request, res: Response, screen: Screen, data: Typed): P
   const { db } = context(res)
   const [stored, lists] = await Promise.all([settings(db), allocationLists(db)])
   const methods = NAMES.map((name) => [name, writeSetting(name, data[name] as never)])
-  const typed = Object.fromEntries([...methods, ...LISTS.map((list) => [list, JSON.stringify(screen.picker.lists[list])])])
+  const typed = Object.fromEntries([
+    ...methods,
+    ...LISTS.map((list) => [list, JSON.stringify(screen.picker.lists[list])]),
+  ])
   try {
     const changed = await saveChanges(req, res, { stored: writtenState(stored, NAMES, lists), typed, seen: data.seen })
     if (!changed) return goTo(req, res, PATH)
     const seen = writtenState(stored, NAMES, lists)
-    const merged = await screenOf({ ...changed.values, payPastDueFirst: changed.values.payPastDueFirst === 'yes' ? 'on' : '' }, res)
-    await render(req, res, { ...merged, amount: screen.amount, account: screen.account, seen }, { theirs: changed.theirs, status: 409 })
+    const merged = await screenOf(
+      { ...changed.values, payPastDueFirst: changed.values.payPastDueFirst === 'yes' ? 'on' : '' },
+      res,
+    )
+    await render(
+      req,
+      res,
+      { ...merged, amount: screen.amount, account: screen.account, seen },
+      { theirs: changed.theirs, status: 409 },
+    )
   } catch (error) {
     await render(req, res, screen, { errors: allocationForm.show({}, refusedErrors(error)), status: 422 })
   }
@@ -83,7 +105,11 @@ async function screenOf(sent: Record<string, unknown>, res: Response): Promise<S
       secondPriorityMethod: oneOf(text('secondPriorityMethod'), ['percentage', 'listed'], stored.secondPriorityMethod),
       thirdPriorityMethod: oneOf(text('thirdPriorityMethod'), ['percentage', 'listed'], stored.thirdPriorityMethod),
       payPastDueFirst: past === true || past === 'on',
-      overpaymentMethod: oneOf(text('overpaymentMethod'), ['listed', 'history', 'all_except', 'open_credit'], stored.overpaymentMethod),
+      overpaymentMethod: oneOf(
+        text('overpaymentMethod'),
+        ['listed', 'history', 'all_except', 'open_credit'],
+        stored.overpaymentMethod,
+      ),
     },
     ticks: { available: ticked('available'), chosen: ticked('chosen') },
     amount: typeof sent.amount === 'object' && sent.amount !== null ? String(sent.amount) : text('amount'),
@@ -92,7 +118,8 @@ async function screenOf(sent: Record<string, unknown>, res: Response): Promise<S
   }
 }
 
-const oneOf = <T extends string>(text: string, values: readonly T[], otherwise: T): T => values.find((value) => value === text) ?? otherwise
+const oneOf = <T extends string>(text: string, values: readonly T[], otherwise: T): T =>
+  values.find((value) => value === text) ?? otherwise
 
 function codes(written: string): string[] {
   try {
@@ -117,25 +144,52 @@ interface Rendering {
   status?: number
 }
 
-async function render(req: Request, res: Response, screen: Screen, { errors, theirs = [], status = 200 }: Rendering = {}): Promise<void> {
+async function render(
+  req: Request,
+  res: Response,
+  screen: Screen,
+  { errors, theirs = [], status = 200 }: Rendering = {},
+): Promise<void> {
   const { db } = context(res)
-  const [frame, services, example] = await Promise.all([tabFrame(res, 'Payment Allocation'), serviceList(db), exampleOf(res, screen)])
+  const [frame, services, example] = await Promise.all([
+    tabFrame(res, 'Payment Allocation'),
+    serviceList(db),
+    exampleOf(res, screen),
+  ])
   const { lists, open, picked } = screen.picker
-  const values = { ...screen.typed, amount: screen.amount, account: screen.account, open, seen: JSON.stringify(screen.seen), picked: JSON.stringify(picked) }
+  const values = {
+    ...screen.typed,
+    amount: screen.amount,
+    account: screen.account,
+    open,
+    seen: JSON.stringify(screen.seen),
+    picked: JSON.stringify(picked),
+  }
   const failed = Object.fromEntries((errors?.summary ?? []).map(({ name, text }) => [name, text]))
   const readonly = frame.mayEdit ? [] : Object.keys(allocationForm.shape)
   const form = allocationForm.show({ ...values, ...written(lists) }, { ...failed, ...example.errors }, { readonly })
-  const data = { ...frame, action: PATH, form, theirs, services: lines(lists, services), picker: pickerOf(screen, services), example: example.shown }
+  const data = {
+    ...frame,
+    action: PATH,
+    form,
+    theirs,
+    services: lines(lists, services),
+    picker: pickerOf(screen, services),
+    example: example.shown,
+  }
   view(req, res, 'organization/payment-allocation', data, { status, block: 'tab' })
 }
 
-const written = (lists: AllocationLists): Values => Object.fromEntries(LISTS.map((list) => [list, JSON.stringify(lists[list])]))
+const written = (lists: AllocationLists): Values =>
+  Object.fromEntries(LISTS.map((list) => [list, JSON.stringify(lists[list])]))
 
 /** Each list as one line: '1 Penalty, 2 Water'. */
 function lines(lists: AllocationLists, services: readonly ServiceRow[]): Record<string, string> {
   const name = (code: string) => services.find((service) => service.code === code)?.name ?? code
   const line = (list: readonly string[]) => list.map((code, at) => `${at + 1} ${name(code)}`).join(', ')
-  return Object.fromEntries(LISTS.map((list) => [list, line(lists[list]) || (list === 'third' ? 'Everything not listed above' : 'None')]))
+  return Object.fromEntries(
+    LISTS.map((list) => [list, line(lists[list]) || (list === 'third' ? 'Everything not listed above' : 'None')]),
+  )
 }
 
 function pickerOf({ picker, ticks }: Screen, services: readonly ServiceRow[]) {
@@ -148,7 +202,10 @@ function pickerOf({ picker, ticks }: Screen, services: readonly ServiceRow[]) {
 }
 
 /** The example under the screen as it stands; an amount or account that cannot be read says so at its field. */
-async function exampleOf(res: Response, { picker, typed, amount, account }: Screen): Promise<{ shown?: Example; errors?: Record<string, string> }> {
+async function exampleOf(
+  res: Response,
+  { picker, typed, amount, account }: Screen,
+): Promise<{ shown?: Example; errors?: Record<string, string> }> {
   const { db, today, may } = context(res)
   if (!may('customers.view') || !/^\d{1,7}(\.\d{1,2})?$/.test(amount) || Number(amount) === 0) return {}
   const draft: Draft = {
@@ -165,4 +222,3 @@ async function exampleOf(res: Response, { picker, typed, amount, account }: Scre
     return { errors: { account: 'There is no such account.' } }
   }
 }
-

@@ -1,6 +1,6 @@
 import type { Db } from '../db/db.ts'
-import type { AllocationSettings } from '../ledger/allocation.ts'
 import { bucketSum } from '../ledger/aging.ts'
+import type { AllocationSettings } from '../ledger/allocation.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Explanation, explainAllocation } from '../ledger/explain.ts'
 import { type Money, sum, text, ZERO } from '../ledger/money.ts'
@@ -39,7 +39,11 @@ export interface Example {
  * What a payment of this amount on this account would pay under the draft: the same function that posts decides it.
  * Without an account, one that owes on many services. Undefined when no account owes anything.
  */
-export async function workedExample(db: Db, draft: Draft, wanted: { amount: Money; account: string; date: Day }): Promise<Example | undefined> {
+export async function workedExample(
+  db: Db,
+  draft: Draft,
+  wanted: { amount: Money; account: string; date: Day },
+): Promise<Example | undefined> {
   const number = wanted.account || (await exampleAccount(db))
   if (!number) return undefined
   const { account, facts } = await payable(db, number, wanted.date)
@@ -61,10 +65,17 @@ export async function workedExample(db: Db, draft: Draft, wanted: { amount: Mone
   }
 }
 
-function tableOf(facts: PaymentFacts, decision: PaymentDecision, names: Record<string, string>): Pick<Example, 'rows' | 'total'> {
+function tableOf(
+  facts: PaymentFacts,
+  decision: PaymentDecision,
+  names: Record<string, string>,
+): Pick<Example, 'rows' | 'total'> {
   const share = (list: { service: string | null; amount: Money }[], service: string | null) =>
     sum(list.filter((each) => each.service === service).map((each) => each.amount))
-  const lines = [...facts.services.map(({ service, buckets }) => ({ service, owed: bucketSum(buckets) })), { service: null, owed: facts.accountCredit }]
+  const lines = [
+    ...facts.services.map(({ service, buckets }) => ({ service, owed: bucketSum(buckets) })),
+    { service: null, owed: facts.accountCredit },
+  ]
     .map(({ service, owed }) => {
       const paid = share(decision.allocations, service)
       const over = share(decision.overpayment, service)

@@ -13,12 +13,14 @@ import {
   selectInput,
   textInput,
 } from '../web/inputs.ts'
-import { MINIMUM_CHECKS, METHODS, OVERPAYMENT_METHODS, readSetting } from './settings.ts'
+import { METHODS, MINIMUM_CHECKS, OVERPAYMENT_METHODS, readSetting } from './settings.ts'
 
 const minimum = (label: string, hint: string) => field(moneyInput({ zero: true }), { label, hint, input: 'money' })
 const periods = (label: string) => field(numberInput({ min: 1, max: 120 }), { label, input: 'number', size: 'xxs' })
-const gl = (label: string, more: Partial<FieldMeta> = {}) => field(optional(codeInput()), { label, input: 'select', ...more })
-const tick = (label: string, hint?: string) => field(checkboxInput(), { label, input: 'checkbox', ...(hint ? { hint } : {}) })
+const gl = (label: string, more: Partial<FieldMeta> = {}) =>
+  field(optional(codeInput()), { label, input: 'select', ...more })
+const tick = (label: string, hint?: string) =>
+  field(checkboxInput(), { label, input: 'checkbox', ...(hint ? { hint } : {}) })
 const date = (label: string) => field(optional(dateInput()), { label, input: 'date' })
 const choices = (values: readonly string[], labels: readonly string[]) =>
   values.map((value, at) => ({ value, label: labels[at] ?? value }))
@@ -33,9 +35,15 @@ const MINIMUMS = {
   penaltyMinimumBalance: minimum('Penalty Minimum Balance', 'Smallest past-due amount that can be billed a penalty.'),
   shutoffMinimumBalance: minimum('Shutoff Minimum Balance', 'Smallest past-due amount before service can be shut off.'),
   shutoffPeriods: periods('Shutoff Periods'),
-  delinquentMinimumBalance: minimum('Delinquent Minimum Balance', 'Smallest past-due amount before service is delinquent.'),
+  delinquentMinimumBalance: minimum(
+    'Delinquent Minimum Balance',
+    'Smallest past-due amount before service is delinquent.',
+  ),
   delinquentPeriods: periods('Delinquent Periods'),
-  utilityBillMinimumBalance: minimum('Utility Bill Minimum Balance', 'Smallest amount due for which a bill is sent. Below it the charge still posts.'),
+  utilityBillMinimumBalance: minimum(
+    'Utility Bill Minimum Balance',
+    'Smallest amount due for which a bill is sent. Below it the charge still posts.',
+  ),
 }
 
 /** Organization > Organization > General. */
@@ -47,13 +55,36 @@ export const generalForm = defineForm({
   state: field(optionalText(20), { label: 'State', size: 'xxs' }),
   zip: field(optionalText(20), { label: 'ZIP', size: 'xs' }),
   phone: field(optionalText(30), { label: 'Telephone', input: 'tel' }),
-  timezone: field(timezone, { label: 'Timezone', suggestions: ['America/New_York', 'America/Chicago', 'America/Denver', 'America/Phoenix', 'America/Los_Angeles', 'America/Anchorage', 'Pacific/Honolulu'] }),
+  timezone: field(timezone, {
+    label: 'Timezone',
+    suggestions: [
+      'America/New_York',
+      'America/Chicago',
+      'America/Denver',
+      'America/Phoenix',
+      'America/Los_Angeles',
+      'America/Anchorage',
+      'Pacific/Honolulu',
+    ],
+  }),
   ...MINIMUMS,
-  currentPeriod: field(optional(dateInput()), { label: 'Current period', input: 'select', hint: 'Age is counted back from it.' }),
-  dueDays: field(numberInput({ max: 365 }), { label: 'Days until due', input: 'number', hint: 'Unless the cycle has its own.' }),
+  currentPeriod: field(optional(dateInput()), {
+    label: 'Current period',
+    input: 'select',
+    hint: 'Age is counted back from it.',
+  }),
+  dueDays: field(numberInput({ max: 365 }), {
+    label: 'Days until due',
+    input: 'number',
+    hint: 'Unless the cycle has its own.',
+  }),
   nsfFee: field(moneyInput({ zero: true }), { label: 'Returned check fee', input: 'money' }),
   nsfService: field(optional(codeInput()), { label: 'Fee is billed on', input: 'select' }),
-  noChecksAfter: field(numberInput({ max: 99 }), { label: 'No checks after', input: 'number', hint: 'Returned checks in twelve months.' }),
+  noChecksAfter: field(numberInput({ max: 99 }), {
+    label: 'No checks after',
+    input: 'number',
+    hint: 'Returned checks in twelve months.',
+  }),
   cashGl: gl('Cash'),
   openCreditGl: gl('Open credit'),
   adjustmentGl: gl('Adjustments', { hint: 'Empty = revenue of the service.' }),
@@ -68,22 +99,51 @@ export const generalForm = defineForm({
 /** What the counts are asked with while somebody types. */
 export const thresholdForm = defineForm({ ...MINIMUMS })
 
-const CHECKS = ['Ignore minimum', 'Delinquent balance by service', 'Total delinquent balance', 'Prior account balance', 'Current account balance']
+const CHECKS = [
+  'Ignore minimum',
+  'Delinquent balance by service',
+  'Total delinquent balance',
+  'Prior account balance',
+  'Current account balance',
+]
 
 /** Organization > Organization > Certification. The rate is typed in per cent and stored as a fraction. */
 export const certificationForm = defineForm({
-  certificationIdNumber: field(optionalText(30), { label: 'ID Number', size: 'md', hint: 'Given by the county; stands in its file.' }),
-  certificationChargeCode: field(optionalText(20), { label: 'Charge code', size: 'md', hint: "The county's code for these charges." }),
-  certificationMinimumBalance: field(moneyInput({ zero: true }), { label: 'Minimum balance', input: 'money', hint: 'Equal to it is certified.' }),
-  certificationMinimumCheck: field(selectInput(MINIMUM_CHECKS), { label: 'Compared with', input: 'select', options: choices(MINIMUM_CHECKS, CHECKS) }),
+  certificationIdNumber: field(optionalText(30), {
+    label: 'ID Number',
+    size: 'md',
+    hint: 'Given by the county; stands in its file.',
+  }),
+  certificationChargeCode: field(optionalText(20), {
+    label: 'Charge code',
+    size: 'md',
+    hint: "The county's code for these charges.",
+  }),
+  certificationMinimumBalance: field(moneyInput({ zero: true }), {
+    label: 'Minimum balance',
+    input: 'money',
+    hint: 'Equal to it is certified.',
+  }),
+  certificationMinimumCheck: field(selectInput(MINIMUM_CHECKS), {
+    label: 'Compared with',
+    input: 'select',
+    options: choices(MINIMUM_CHECKS, CHECKS),
+  }),
   certificationFeeAmount: field(moneyInput({ zero: true }), { label: 'Fee Amount', input: 'money' }),
-  certificationFeeRate: field(decimalInput({ places: 4, max: '100' }), { label: 'Fee Rate, per cent', size: 'sm', hint: 'Of the certified amount, on top of the fee amount.' }),
+  certificationFeeRate: field(decimalInput({ places: 4, max: '100' }), {
+    label: 'Fee Rate, per cent',
+    size: 'sm',
+    hint: 'Of the certified amount, on top of the fee amount.',
+  }),
   certificationReceivableGl: gl('Certified receivable'),
   certificationFeeGl: gl('Certification fees'),
   certifyBankrupt: tick('Certify bankrupt customers'),
   certifyWithArrangement: tick('Certify accounts with a current arrangement'),
   certifyWithCondition: tick('Certify accounts with a special condition'),
-  certifyTenantDebt: tick("Certify a tenant's debt to the parcel", 'Unticked: only what the owner of the location owes.'),
+  certifyTenantDebt: tick(
+    "Certify a tenant's debt to the parcel",
+    'Unticked: only what the owner of the location owes.',
+  ),
   certificationNoticeDate: date('Notice date'),
   certificationPayByDate: date('Pay-by date'),
   certificationHearingDate: date('Hearing date'),
@@ -93,8 +153,10 @@ export const certificationForm = defineForm({
 })
 
 const METHOD_LABELS = ['by percentage', 'in listed order']
-const method = (label: string) => field(selectInput(METHODS), { label, input: 'select', options: choices(METHODS, METHOD_LABELS) })
-const listField = (label: string, hint?: string) => field(optionalText(20_000), { label, input: 'hidden', ...(hint ? { hint } : {}) })
+const method = (label: string) =>
+  field(selectInput(METHODS), { label, input: 'select', options: choices(METHODS, METHOD_LABELS) })
+const listField = (label: string, hint?: string) =>
+  field(optionalText(20_000), { label, input: 'hidden', ...(hint ? { hint } : {}) })
 
 /** Organization > Organization > Payment Allocation: the lists as JSON while they are being changed, and the picker. */
 export const allocationForm = defineForm({
@@ -115,8 +177,14 @@ export const allocationForm = defineForm({
       'to open credit of the account',
     ]),
   }),
-  overpayment: listField('Overpayment Service Allocation Order', 'Allocate Overpayments to These Services, in this order.'),
-  exclude: listField('Exclude These Services', 'These never receive an overpayment. A service cannot be in both lists.'),
+  overpayment: listField(
+    'Overpayment Service Allocation Order',
+    'Allocate Overpayments to These Services, in this order.',
+  ),
+  exclude: listField(
+    'Exclude These Services',
+    'These never receive an overpayment. A service cannot be in both lists.',
+  ),
   open: listField(''),
   picked: listField(''),
   available: field(checksInput(), { label: 'Available', input: 'checks' }),

@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express'
-import { glAccounts } from './gl-accounts.ts'
-import { tableRows } from '../tables/store.ts'
 import type { Values } from '../tables/merge.ts'
+import { listRows } from '../tables/service.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import type { FormView, ShowOptions } from '../web/form.ts'
@@ -12,7 +11,8 @@ import { goTo, view } from '../web/view.ts'
 import { applyAllocation, showAllocation } from './allocation-pages.ts'
 import { touchedAccounts } from './counts.ts'
 import { certificationForm, fromPerCent, generalForm, inPerCent, thresholdForm } from './forms.ts'
-import { type SettingName, type Settings, settings, settingsOf, rowName, writeSetting } from './settings.ts'
+import { glAccounts } from './gl-accounts.ts'
+import { rowName, type SettingName, type Settings, settings, settingsOf, writeSetting } from './settings.ts'
 import { periodList, serviceList } from './store.ts'
 import { changesInWords, options, ROOT, saveChanges, tabFrame, writtenState } from './tab.ts'
 
@@ -41,7 +41,8 @@ const CERTIFICATION: PlainTab = {
   form: certificationForm,
 }
 
-const namesOf = ({ form }: PlainTab): SettingName[] => Object.keys(form.shape).filter((name) => name !== 'seen') as SettingName[]
+const namesOf = ({ form }: PlainTab): SettingName[] =>
+  Object.keys(form.shape).filter((name) => name !== 'seen') as SettingName[]
 
 async function show(tab: PlainTab, req: Request, res: Response): Promise<void> {
   const stored = await settings(context(res).db)
@@ -55,7 +56,14 @@ function formOf(tab: PlainTab, stored: Settings, show: ShowOptions, values: Sett
   return tab.form.show(shown, {}, show)
 }
 
-async function render(tab: PlainTab, req: Request, res: Response, form: FormView, status: number, theirs: string[] = []) {
+async function render(
+  tab: PlainTab,
+  req: Request,
+  res: Response,
+  form: FormView,
+  status: number,
+  theirs: string[] = [],
+) {
   const { db } = context(res)
   const stored = await settings(db)
   const [frame, counted, changes, services] = await Promise.all([
@@ -64,18 +72,34 @@ async function render(tab: PlainTab, req: Request, res: Response, form: FormView
     tab === GENERAL ? changesInWords(res) : [],
     tab === CERTIFICATION ? serviceList(db) : [],
   ])
-  view(req, res, tab.template, { ...frame, action: tab.path, form, counts: counted, changes, services, theirs }, { status })
+  view(
+    req,
+    res,
+    tab.template,
+    { ...frame, action: tab.path, form, counts: counted, changes, services, theirs },
+    { status },
+  )
 }
 
 async function optionsOf(tab: PlainTab, res: Response): Promise<ShowOptions> {
   const { db, may } = context(res)
-  const accounts = options((await tableRows(db, glAccounts)).map((row) => ({ code: String(row.number), name: String(row.name) })))
-  const byName = Object.fromEntries(namesOf(tab).filter((name) => name.endsWith('Gl')).map((name) => [name, accounts]))
+  const accounts = options(
+    (await listRows(db, glAccounts)).map((row) => ({ code: String(row.number), name: String(row.name) })),
+  )
+  const byName = Object.fromEntries(
+    namesOf(tab)
+      .filter((name) => name.endsWith('Gl'))
+      .map((name) => [name, accounts]),
+  )
   const readonly = may('organization.edit') ? [] : namesOf(tab)
   if (tab === CERTIFICATION) return { options: byName, readonly }
   const [periods, services] = await Promise.all([periodList(db), serviceList(db)])
   const current = (await settings(db)).currentPeriod
-  const ends = [...new Set([current, ...periods.filter((period) => period.closedAt === null).map((period) => period.end)])].sort().reverse()
+  const ends = [
+    ...new Set([current, ...periods.filter((period) => period.closedAt === null).map((period) => period.end)]),
+  ]
+    .sort()
+    .reverse()
   const currentPeriod = ends.map((end) => ({ value: end, label: periodText(end) }))
   return { options: { ...byName, nsfService: options(services), currentPeriod }, readonly }
 }
@@ -85,7 +109,11 @@ async function submit(tab: PlainTab, req: Request, res: Response): Promise<void>
   const [stored, show] = await Promise.all([settings(db), optionsOf(tab, res)])
   const parsed = tab.form.parse(req.body, show)
   if (!parsed.ok) return render(tab, req, res, parsed.view, 422)
-  const state = { stored: writtenState(stored, namesOf(tab)), typed: written(parsed.data), seen: String(parsed.data.seen) }
+  const state = {
+    stored: writtenState(stored, namesOf(tab)),
+    typed: written(parsed.data),
+    seen: String(parsed.data.seen),
+  }
   try {
     const changed = await saveChanges(req, res, state)
     if (!changed) return goTo(req, res, tab.path)
@@ -100,9 +128,12 @@ async function submit(tab: PlainTab, req: Request, res: Response): Promise<void>
 function written(data: Record<string, unknown>): Values {
   const { seen: _seen, ...typed } = data
   const rate = typed.certificationFeeRate
-  const fractions = rate === undefined ? {} : { certificationFeeRate: fromPerCent(rate as Settings['certificationFeeRate']) }
+  const fractions =
+    rate === undefined ? {} : { certificationFeeRate: fromPerCent(rate as Settings['certificationFeeRate']) }
   const entries = Object.entries({ ...typed, ...fractions })
-  return Object.fromEntries(entries.map(([name, value]) => [name, writeSetting(name as SettingName, (value ?? null) as never)]))
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, writeSetting(name as SettingName, (value ?? null) as never)]),
+  )
 }
 
 const rowNames = (values: Values): Values =>
@@ -111,7 +142,9 @@ const rowNames = (values: Values): Values =>
 /** How many accounts the minimum balances as typed would touch; what cannot be read yet leaves the counts as they are. */
 async function counts(req: Request, res: Response): Promise<void> {
   const { db } = context(res)
-  const typed = Object.fromEntries(Object.entries(req.query).filter(([name]) => Object.hasOwn(thresholdForm.shape, name)))
+  const typed = Object.fromEntries(
+    Object.entries(req.query).filter(([name]) => Object.hasOwn(thresholdForm.shape, name)),
+  )
   const parsed = thresholdForm.parse(typed)
   if (!parsed.ok) return void res.status(204).end()
   const counted = await touchedAccounts(db, { ...(await settings(db)), ...parsed.data })

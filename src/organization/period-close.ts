@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { Refused } from '../errors.ts'
-import { addDays, addMonths, formatDay, isDay, monthEnd } from '../ledger/calendar.ts'
+import { addDays, formatDay, isDay, monthEnd } from '../ledger/calendar.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
@@ -33,11 +33,11 @@ export const periods: FeatureMaker = () =>
 
 async function showList(req: Request, res: Response, form?: FormView): Promise<void> {
   const { db, may, today } = context(res)
-  const { timezone } = res.locals['town'] as TownFacts
+  const { timezone } = res.locals.town as TownFacts
   const all = await periodList(db)
-  const pages = paging(PATH, {}, pageNumber(req.query['page']), all.length, PAGE)
+  const pages = paging(PATH, {}, pageNumber(req.query.page), all.length, PAGE)
   const [newest] = all
-  const next = newest ? monthEnd(addMonths(addDays(newest.end, 1), 0)) : monthEnd(today)
+  const next = newest ? monthEnd(addDays(newest.end, 1)) : monthEnd(today)
   const data = {
     title: 'Period close',
     path: PATH,
@@ -75,10 +75,13 @@ async function one(req: Request, res: Response) {
 async function showOne(req: Request, res: Response, form?: FormView): Promise<void> {
   const period = await one(req, res)
   const { may } = context(res)
-  const { timezone } = res.locals['town'] as TownFacts
+  const { timezone } = res.locals.town as TownFacts
   const data = {
     title: periodText(period.end),
-    crumbs: [{ label: 'Organization', href: '/menu/organization' }, { label: 'Period close', href: PATH }],
+    crumbs: [
+      { label: 'Organization', href: '/menu/organization' },
+      { label: 'Period close', href: PATH },
+    ],
     path: `${PATH}/${period.end}`,
     period: { ...period, closed: period.closedAt ? momentText(period.closedAt, timezone) : '' },
     mayClose: may('periods.close'),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { recordEvent } from '../audit/store.ts'
+import { recordEvent } from '../audit/service.ts'
 import { type Db, one } from '../db/db.ts'
 import { NotFound, Refused } from '../errors.ts'
 import { type Day, formatDay, monthEnd } from '../ledger/calendar.ts'
@@ -41,7 +41,9 @@ export async function addPeriod(db: Db, end: Day, by: number): Promise<void> {
   const refused = (says: string) => new Refused('period_refused', says, { end: says })
   if (listed.includes(end)) throw refused(`The period ending ${formatDay(end)} is listed already.`)
   if (first && last && end > first && end < last) {
-    throw refused(`Periods are listed from ${formatDay(first)} to ${formatDay(last)} already; add one before or after them.`)
+    throw refused(
+      `Periods are listed from ${formatDay(first)} to ${formatDay(last)} already; add one before or after them.`,
+    )
   }
   if (!calendar && (!last || end < last)) throw refused('Choose the last day of a month.')
   if (calendar) await db.execute(sql`select ledger.ensure_period(${end}::date)`)

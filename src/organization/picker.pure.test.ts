@@ -11,7 +11,11 @@ describe('the Select picker of Payment Allocation', () => {
     expect(selected).toMatchObject({ open: 'first', picked: ['WA', 'SE'] })
     const added = pickerStep(selected, 'add', ticks(['GA', 'WA']))
     expect(added.picked).toEqual(['WA', 'SE', 'GA'])
-    expect(pickerStep(added, 'done', ticks([]))).toEqual({ lists: { ...none, first: ['WA', 'SE', 'GA'] }, open: '', picked: [] })
+    expect(pickerStep(added, 'done', ticks([]))).toEqual({
+      lists: { ...none, first: ['WA', 'SE', 'GA'] },
+      open: '',
+      picked: [],
+    })
     expect(pickerStep(added, 'cancel', ticks([])).lists.first).toEqual(['WA', 'SE'])
   })
 
@@ -24,15 +28,31 @@ describe('the Select picker of Payment Allocation', () => {
   })
 
   test('another Select keeps what was picked, and Save takes an open picker as done', () => {
-    expect(pickerStep(open, 'select:exclude', ticks([]))).toEqual({ lists: { ...none, first: ['A', 'B', 'C', 'D'] }, open: 'exclude', picked: [] })
+    expect(pickerStep(open, 'select:exclude', ticks([]))).toEqual({
+      lists: { ...none, first: ['A', 'B', 'C', 'D'] },
+      open: 'exclude',
+      picked: [],
+    })
     expect(closePicker(open).lists.first).toEqual(['A', 'B', 'C', 'D'])
   })
 
   test('a service of another priority list is named there; the overpayment lists offer every service', () => {
     const state: PickerState = { lists: { ...none, second: ['GA'] }, open: 'first', picked: ['WA'] }
-    const services = [{ code: 'WA', name: 'Water' }, { code: 'GA', name: 'Garbage' }, { code: 'PE', name: 'Penalty' }]
+    const services = [
+      { code: 'WA', name: 'Water' },
+      { code: 'GA', name: 'Garbage' },
+      { code: 'PE', name: 'Penalty' },
+    ]
     expect(availableFor(state, services).map(({ code, elsewhere }) => code + elsewhere)).toEqual(['GAsecond', 'PE'])
-    expect(availableFor({ ...state, open: 'overpayment' }, services)).toContainEqual({ code: 'GA', name: 'Garbage', elsewhere: '' })
-    expect([isPickerAction('select:third'), isPickerAction('select:none'), isPickerAction('save')]).toEqual([true, false, false])
+    expect(availableFor({ ...state, open: 'overpayment' }, services)).toContainEqual({
+      code: 'GA',
+      name: 'Garbage',
+      elsewhere: '',
+    })
+    expect([isPickerAction('select:third'), isPickerAction('select:none'), isPickerAction('save')]).toEqual([
+      true,
+      false,
+      false,
+    ])
   })
 })

@@ -3,8 +3,8 @@ import type { Db } from '../db/db.ts'
 import { asText, mergeChanges, type Values } from '../tables/merge.ts'
 import { context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
-import { dayText, momentText, moneyText } from '../web/format.ts'
 import type { Option } from '../web/form.ts'
+import { dayText, momentText, moneyText } from '../web/format.ts'
 import type { TownFacts } from '../web/town.ts'
 import { settingLabel } from './forms.ts'
 import { isListName, LISTS } from './picker.ts'
@@ -23,7 +23,7 @@ const TABS = [
 /** What every tab of Organization > Organization shows around its form. */
 export async function tabFrame(res: Response, current: (typeof TABS)[number][0]) {
   const { db, may } = context(res)
-  const { timezone } = res.locals['town'] as TownFacts
+  const { timezone } = res.locals.town as TownFacts
   const saved = await lastSaved(db)
   return {
     title: 'Organization',
@@ -39,7 +39,7 @@ export async function tabFrame(res: Response, current: (typeof TABS)[number][0])
 export async function changesInWords(res: Response): Promise<{ at: string; text: string }[]> {
   const { db, may } = context(res)
   if (!may('audit.view')) return []
-  const { timezone } = res.locals['town'] as TownFacts
+  const { timezone } = res.locals.town as TownFacts
   return (await recentChanges(db, 6)).map(({ at, who, name, was, now }) => ({
     at: momentText(at, timezone),
     text: `${settingLabel(settingNamed(name) ?? name)} ${was ? `${shown(was)} to ` : ''}${shown(now) || 'none'}${who ? `, ${who}` : ''}`,
@@ -49,7 +49,10 @@ export async function changesInWords(res: Response): Promise<{ at: string; text:
 /** Settings and lists of a tab as their rows hold them, by name: what a form carries as `seen` and what is compared. */
 export function writtenState(stored: Settings, names: readonly SettingName[], lists?: AllocationLists): Values {
   const settings = names.map((name) => [name, writeSetting(name, stored[name] as never)])
-  return Object.fromEntries([...settings, ...Object.entries(lists ?? {}).map(([name, codes]) => [name, JSON.stringify(codes)])])
+  return Object.fromEntries([
+    ...settings,
+    ...Object.entries(lists ?? {}).map(([name, codes]) => [name, JSON.stringify(codes)]),
+  ])
 }
 
 export interface TabSave {
@@ -62,12 +65,19 @@ export interface TabSave {
  * Stores what the clerk changed on a tab and nothing else. Where somebody else changed the tab since it was shown nothing
  * is stored: the answer has their changes in words, and the values to go on with.
  */
-export async function saveChanges(req: Request, res: Response, tab: TabSave): Promise<{ values: Values; theirs: string[] } | undefined> {
+export async function saveChanges(
+  req: Request,
+  res: Response,
+  tab: TabSave,
+): Promise<{ values: Values; theirs: string[] } | undefined> {
   const { values, theirs } = mergeChanges(seenValues(tab.seen) ?? tab.stored, tab.stored, tab.typed)
   if (theirs.length > 0) return { values, theirs: theirs.map(inWords) }
   const changed = Object.keys(tab.typed).filter((name) => tab.typed[name] !== tab.stored[name])
   await store(context(res).db, changed, tab.typed, context(res).actor.id)
-  flash(req, `Saved. ${changed.map((name) => `${settingLabel(name)} is now ${shown(tab.typed[name] ?? '') || 'none'}.`).join(' ') || 'Nothing had changed.'}`)
+  flash(
+    req,
+    `Saved. ${changed.map((name) => `${settingLabel(name)} is now ${shown(tab.typed[name] ?? '') || 'none'}.`).join(' ') || 'Nothing had changed.'}`,
+  )
   return undefined
 }
 
@@ -82,7 +92,9 @@ async function store(db: Db, changed: readonly string[], typed: Values, by: numb
 function seenValues(written: string): Values | undefined {
   try {
     const read: unknown = JSON.parse(written)
-    return typeof read === 'object' && read !== null ? Object.fromEntries(Object.entries(read).map(([name, value]) => [name, asText(value)])) : undefined
+    return typeof read === 'object' && read !== null
+      ? Object.fromEntries(Object.entries(read).map(([name, value]) => [name, asText(value)]))
+      : undefined
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-import { addTable } from '../tables/pages.ts'
+import { addTable } from '../tables/screens.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { feature } from '../web/routes.ts'
 import { accountStatuses } from './account-status.ts'

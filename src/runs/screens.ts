@@ -1,24 +1,22 @@
 import type { Request, Response } from 'express'
 import type { z } from 'zod'
-import { BadRequest, Conflict, NotFound, Refused } from '../errors.ts'
+import type { Refused } from '../errors.ts'
 import { type Context, context } from '../web/context.ts'
 import type { Deps, FeatureMaker } from '../web/deps.ts'
-import { flash } from '../web/flash.ts'
-import { moneyText } from '../web/format.ts'
 import type { defineForm, ShowOptions } from '../web/form.ts'
 import { refusedErrors } from '../web/refused.ts'
 import { feature } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import type { Db } from '../db/db.ts'
-import { criteriaOf, isCriteriaName, typedLines } from './criteria-form.ts'
-import { type CriteriaError, type CriteriaTyped, typedOf } from './criteria-view.ts'
 import { changeCriteria } from './criteria-steps.ts'
+import { typedOf } from './criteria-view.ts'
 import type { RunKind } from './kind.ts'
-import { dropReplaced, prepareSoon, registerSoon } from './prepare.ts'
+import { dropReplaced, prepareSoon } from './prepare.ts'
 import { makeRegistry, type Registry } from './registry.ts'
-import { type Shown, showProgress, showScreen, staleOf } from './screen-view.ts'
-import { cancelRun, goRun, mustFind, prepareAgain, startRun } from './service.ts'
-import type { RunRow } from './store.ts'
+import { readCriteria, runOf, typedBody } from './screen-input.ts'
+import { again, cancel, go } from './screen-post.ts'
+import { type Shown, showProgress, showScreen } from './screen-view.ts'
+import { startRun } from './service.ts'
 
 type Shape = Record<string, z.ZodType>
 
@@ -134,116 +132,19 @@ async function preview(frame: Frame, req: Request, res: Response): Promise<void>
     const asked = { kind: kind.kind, options, criteria: chosen.criteria, actor: actor.id }
     const runId = await startRun(deps.databases.private, registry, asked)
     const run = await prepareSoon(deps, registry, runId)
-    await dropReplaced(deps.databases.private, await replacedBy(frame, req), run, actor.id)
+    await dropReplaced(deps.databases.private, await runOf(frame, (req.body as { run?: unknown }).run), run, actor.id)
     goTo(req, res, `${kind.path}?run=${runId}`)
   } catch (error) {
-    const shown: Shown = { raw: typed.options, criteria: typed.criteria, errors: errorsOf(error) }
+    const shown: Shown = { raw: typed.options, criteria: typed.criteria, errors: errorsOf(frame, error) }
     return showScreen(frame, req, res, shown, 422)
   }
 }
 
-/** A field's error belongs to a field of the form; what the form has no field for stands in the summary. */
-function errorsOf(error: unknown): Record<string, string> {
-  const errors = refusedErrors(error)
-  return Object.values(errors).every((text) => typeof text === 'string') && Object.keys(errors).length > 0
-    ? errors
-    : { '': (error as Refused).message }
+/** A field's error stands at its field; what the form has no field for stands in the summary. */
+function errorsOf({ screen }: Frame, error: unknown): Record<string, string> {
+  const found = Object.entries(refusedErrors(error)).filter(([, text]) => typeof text === 'string')
+  const mine = found.filter(([name]) => Object.hasOwn(screen.form.shape, name))
+  const others = found.filter(([name]) => !Object.hasOwn(screen.form.shape, name)).map(([, text]) => text)
+  const rest = found.length === 0 ? (error as Refused).message : others.join(' ')
+  return { ...Object.fromEntries(mine), ...(rest ? { '': rest } : {}) }
 }
-
-async function go(frame: Frame, req: Request, res: Response): Promise<void> {
-  const run = await mustBe(frame, req)
-  const { actor, db } = context(res)
-  if (run.state === 'posted' || run.state === 'reversed') return alreadyPosted(req, res, run)
-  try {
-    const posted = await goRun(db, run.id, String(body(req)['hash'] ?? ''), actor.id)
-    await registerSoon(frame.deps, frame.registry, run.id)
-    const fees = Number(posted.fees) === 0 ? '' : ` and fees of ${moneyText(posted.fees)}`
-    flash(req, `Posted: ${posted.count} accounts, ${moneyText(posted.total)}${fees}.`)
-    goTo(req, res, `/runs/${run.id}`)
-  } catch (error) {
-    await notPosted(frame, req, res, run, error)
-  }
-}
-
-/** Somebody was faster, accounts changed, or it is refused: nothing was posted by this press. */
-async function notPosted(frame: Frame, req: Request, res: Response, run: RunRow, error: unknown): Promise<void> {
-  if (!(error instanceof Conflict) && !(error instanceof Refused)) throw error
-  const now = await mustFind(frame.deps.databases.private, run.id)
-  if (now.state === 'posted' || now.state === 'reversed') return alreadyPosted(req, res, now)
-  const shown: Shown = { options: run.options as object, criteria: typedOf(run.criteria), run: now }
-  shown.stale = await staleOf(context(res).db, run.id, error)
-  return showScreen(frame, req, res, shown, error.status)
-}
-
-function alreadyPosted(req: Request, res: Response, run: RunRow): void {
-  flash(req, `This run is posted already, by ${run.postedByName ?? 'someone else'}. Nothing was posted twice.`, 'info')
-  goTo(req, res, `/runs/${run.id}`)
-}
-
-async function again(frame: Frame, req: Request, res: Response): Promise<void> {
-  const run = await mustBe(frame, req)
-  await prepareAgain(frame.deps.databases.private, run.id)
-  try {
-    await prepareSoon(frame.deps, frame.registry, run.id)
-  } catch (error) {
-    // the run says it itself, on the page that comes next
-    if (!(error instanceof Refused)) throw error
-  }
-  goTo(req, res, `${frame.kind.path}?run=${run.id}`)
-}
-
-async function cancel(frame: Frame, req: Request, res: Response): Promise<void> {
-  const run = await mustBe(frame, req)
-  await cancelRun(frame.deps.databases.private, run.id, context(res).actor.id)
-  flash(req, `The preview of run ${run.number} was thrown away. Nothing was posted.`, 'info')
-  goTo(req, res, `/runs/${run.id}`)
-}
-
-const body = (req: Request) => req.body as Record<string, unknown>
-
-/** Fields of the frame itself, which are no options. */
-const FRAME_FIELDS = new Set(['_csrf', 'run', 'do', 'set', 'set-name'])
-
-interface Typed {
-  options: Record<string, unknown>
-  criteria: CriteriaTyped
-}
-
-function typedBody(req: Request): Typed {
-  const all = Object.entries(body(req))
-  const options = all.filter(([name]) => !FRAME_FIELDS.has(name) && !isCriteriaName(name))
-  return { options: Object.fromEntries(options), criteria: { lines: typedLines(body(req)), ...keptOf(req) } }
-}
-
-function keptOf(req: Request): { kept?: unknown } {
-  const sent = body(req)['criteria']
-  if (typeof sent !== 'string' || sent === '') return {}
-  try {
-    return { kept: JSON.parse(sent) as unknown }
-  } catch {
-    throw new BadRequest('The criteria cannot be read')
-  }
-}
-
-function readCriteria(typed: CriteriaTyped): { criteria: unknown } | { error: CriteriaError } {
-  if (typed.kept !== undefined) return { criteria: typed.kept }
-  const read = criteriaOf(typed.lines)
-  return read.ok ? { criteria: read.criteria } : { error: { line: read.line, message: read.message } }
-}
-
-/** A run of this routine by its number; undefined when none is named. Runs of other routines are not found. */
-async function runOf({ kind, deps }: Frame, given: unknown): Promise<RunRow | undefined> {
-  if (given === undefined || given === '') return undefined
-  if (typeof given !== 'string' || !/^[1-9]\d{0,8}$/.test(given)) throw new NotFound('run')
-  const run = await mustFind(deps.databases.private, Number(given))
-  if (run.kind !== kind.kind) throw new NotFound('run')
-  return run
-}
-
-async function mustBe(frame: Frame, req: Request): Promise<RunRow> {
-  const run = await runOf(frame, body(req)['run'])
-  if (!run) throw new NotFound('run')
-  return run
-}
-
-const replacedBy = (frame: Frame, req: Request) => runOf(frame, body(req)['run'])

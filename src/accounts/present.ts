@@ -1,0 +1,63 @@
+import { money } from '../ledger/money.ts'
+import type { AccountRow } from './store.ts'
+import type { Tab, TabQuery } from './tab.ts'
+
+export interface Tag {
+  kind: '' | 'ok' | 'warn' | 'bad' | 'info'
+  icon: string
+  text: string
+}
+
+/** The status icons of the Customer card, each a word too ([001] Table 1). */
+export function customerTags(account: AccountRow, noChecksAfter: number): Tag[] {
+  const { customer } = account
+  const late = account.pastDue !== '0.00'
+  const shut = account.accountStatus.code === 'SHUTOFF'
+  return [
+    late ? mark('bad', 'bal-pastdue', 'Past due') : mark('ok', 'bal-current', 'Balance current'),
+    shut ? mark('bad', 'acct-shutoff', account.accountStatus.name) : mark('', 'acct-current', account.accountStatus.name),
+    ...when(!customer.public, mark('warn', 'private', 'Private')),
+    ...when(customer.bankrupt, mark('warn', 'bankruptcy', 'Bankruptcy')),
+    ...when(customer.doNotAcceptPayments, mark('bad', 'no-payments', 'No payments')),
+    ...when(noChecks(account, noChecksAfter), mark('warn', 'no-checks', 'No checks')),
+    ...when(customer.emailNotices, mark('', 'email-bill', 'Email bills')),
+    ...when(!customer.active, mark('', 'x', 'Not active')),
+    ...(customer.collectionCode ? [mark('info', 'collections', customer.collectionCode.name)] : []),
+  ]
+}
+
+/** Checks are no longer taken after so many returned ones in twelve months; 0 = always taken. */
+export const noChecks = (account: Pick<AccountRow, 'nsf12'>, after: number): boolean => after > 0 && account.nsf12 >= after
+
+const mark = (kind: Tag['kind'], icon: string, text: string): Tag => ({ kind, icon, text })
+const when = (holds: boolean, tag: Tag): Tag[] => (holds ? [tag] : [])
+
+/** What the top of the account's page gets. */
+export function accountData(account: AccountRow, noChecksAfter: number, tabs: readonly Tab[], current: Tab, asked: TabQuery) {
+  return {
+    account,
+    base: asked.base,
+    asOf: asked.asOf ?? '',
+    tags: customerTags(account, noChecksAfter),
+    late: account.pastDue !== '0.00',
+    severalAccounts: !money(account.customerBalance).eq(account.balance),
+    certified: account.certifications.filter((each) => each.notUpdated !== '0.00'),
+    tabs: tabs
+      .filter((each) => asked.may(each.need))
+      .map((each) => ({
+        label: each.label,
+        href: addressOf(each, asked),
+        current: each === current,
+        count: each.count?.(account) ?? 0,
+      })),
+    can: {
+      pay: asked.may('payments.take') && asked.asOf === undefined,
+      edit: asked.may('customers.edit'),
+      note: asked.may('notes.edit'),
+    },
+  }
+}
+
+/** The as-of day goes along from tab to tab. */
+const addressOf = (tab: Tab, { base, asOf }: TabQuery): string =>
+  `${base}${tab.path ? `/${tab.path}` : ''}${asOf ? `?asOf=${asOf}` : ''}`
