@@ -190,10 +190,10 @@
 
   // What appears: dialogs that open themselves, the error summary that takes the focus.
   const settle = (root) => {
-    for (const dialog of all('dialog[data-open]', root)) if (!dialog.open) dialog.showModal()
     const errors = $('#errors', root)
     if (errors) errors.focus()
     else if (root.id === 'main') root.focus()
+    for (const dialog of all('dialog[data-open]', root)) if (!dialog.open) dialog.showModal()
   }
   document.addEventListener('htmx:configRequest', (e) => {
     e.detail.headers['X-CSRF-Token'] = $('meta[name=csrf]').content
@@ -202,5 +202,9 @@
     shownAt = performance.now()
     settle(e.detail.elt)
   })
+  // htmx notes the path for its history, which is off; a path can hold what was looked up.
+  const forget = () => sessionStorage.clear()
+  for (const name of ['htmx:pushedIntoHistory', 'htmx:replacedInHistory']) document.addEventListener(name, forget)
+  forget()
   settle(document)
 })()

@@ -33,7 +33,7 @@ export function createApp(given: AppDeps): Express {
   app.use(securityHeaders)
   app.get('/health', healthOf(deps))
   app.use(staticFiles())
-  app.use('/api', bearer(deps, contextOf), express.json({ limit: '1mb' }))
+  app.use('/api', bearer(deps, contextOf), jsonBody)
   for (const api of features) if (api.kind === 'api') mount(app, api)
   app.use('/api', notFound)
   app.use(visitor(deps))
@@ -42,6 +42,12 @@ export function createApp(given: AppDeps): Express {
   app.use(errorHandler({ log: deps.log, denied: recordDenied(deps) }))
   return app
 }
+
+// A file of county payments comes inside its call.
+const json = express.json({ limit: '8mb' })
+
+/** Reads the body of a call whose bearer is known; nobody else's is worth the work. */
+const jsonBody: RequestHandler = (req, res, next) => (res.locals['context'] ? json(req, res, next) : next())
 
 const sessionOptions = ({ config, databases }: AppDeps) => ({
   // Behind a proxy the browser speaks https; without one only plain http exists, for the machine's own browser.

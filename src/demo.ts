@@ -35,7 +35,7 @@ async function loadTown({ town }: Server): Promise<void> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'clerkwell-demo-'))
   try {
     await writeDemoTown(folder)
-    const result = await importTown(town.databases, folder, { dryRun: false, actor: 0, today: DEMO_DAY })
+    const result = await importTown(db, folder, { dryRun: false, actor: 0, today: DEMO_DAY })
     if (!result.ok) throw new Error(`the demonstration town is not whole: ${JSON.stringify(result.faults.slice(0, 3))}`)
   } finally {
     await rm(folder, { recursive: true, force: true })

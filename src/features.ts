@@ -1,3 +1,4 @@
+import { pages as accounts } from './accounts/pages.ts'
 import { pages as audit } from './audit/pages.ts'
 import { pages as auth } from './auth/pages.ts'
 import { pages as users } from './auth/users.ts'
@@ -5,7 +6,8 @@ import { pages as home } from './home/pages.ts'
 import { pages as organization } from './organization/pages.ts'
 import { periods } from './organization/period-close.ts'
 import { tables } from './organization/tables.ts'
+import { pages as payments } from './payments/pages.ts'
 import type { FeatureMaker } from './web/deps.ts'
 
 /** Everything that has routes. A feature is added here and nowhere else. */
-export const FEATURES: readonly FeatureMaker[] = [home, auth, users, audit, organization, tables, periods]
+export const FEATURES: readonly FeatureMaker[] = [home, auth, users, audit, organization, tables, periods, accounts, payments]

@@ -16,12 +16,13 @@ begin
     execute format('grant execute on function ledger.post_many, ledger.post_run, ledger.prepare_run, ledger.prepare_again, ledger.start_run,
       ledger.run_progress, ledger.fail_run, ledger.cancel_run, ledger.sweep_staged, ledger.keep_run_file, ledger.ensure_period,
       ledger.close_period, ledger.reopen_period, ledger.certified_fingerprint, ledger.certification_state, ledger.enter_request,
-      ledger.answer_request, ledger.known_request, ledger.staged_hash, ledger.customer_of, ledger.number_order, ledger.compare_previews, ledger.start_reversal to %I', v_role);
+      ledger.answer_request, ledger.release_request, ledger.known_request, ledger.staged_hash, ledger.customer_of, ledger.number_order, ledger.compare_previews, ledger.start_reversal to %I', v_role);
   end loop;
   -- a preview's money is read from staged_account, which has a policy; these have none, for COPY does not work under one
   execute format('revoke select on ledger.staged_transaction, ledger.staged_posting, ledger.staged_certification,
     ledger.staged_certification_line, ledger.request from %I', p_app);
-  execute format('grant execute on function ledger.prune_requests, ledger.check_ledger, ledger.park_accounts, ledger.post_import to %I', p_private);
+  execute format('grant execute on function ledger.prune_requests, ledger.check_ledger, ledger.park_accounts, ledger.post_import,
+    ledger.import_town, ledger.load_rows, ledger.post_town to %I', p_private);
   execute format('grant insert, update, delete on ledger.staged_account, ledger.staged_transaction, ledger.staged_posting, ledger.staged_exclusion,
     ledger.staged_effect, ledger.staged_certification, ledger.staged_certification_line to %I', p_private);
   for t in select * from (values

@@ -16,5 +16,5 @@ begin
           from staged_account x join account a on a.id = x.account_id join customer c on c.id = a.customer_id and c.public
           where x.run_id in (o.id, r.id) group by a.number) d;
   update run set last_preview = jsonb_build_object('runId', o.id, 'at', o.prepared_at, 'count', o.account_count, 'total', o.total::text,
-      'fees', o.fees::text) || v_changes where id = p_run and state = 'prepared';
+      'fees', o.fees::text) || v_changes || ledger.public_preview(o) where id = p_run and state = 'prepared';
 end $$;

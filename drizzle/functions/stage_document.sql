@@ -1,5 +1,6 @@
 -- Stages the transactions and effects of one document. In a source key {id} is the transaction's own id and {first}
--- that of the document's first transaction: 'request/{id}', 'move/{first}'.
+-- that of the document's first transaction: 'request/{id}', 'move/{first}'. A certification's padjId or feeTransactionId
+-- below zero is the place of one of the document's transactions: -1 the first.
 create or replace function ledger.stage_document(p_run bigint, p_doc jsonb, p_receipt text) returns void language plpgsql
   set search_path = pg_catalog, ledger, pg_temp as $$
 declare t jsonb; v_ids bigint[] := '{}'; v_id bigint; v_key text;
@@ -25,7 +26,10 @@ begin
   end loop;
   insert into staged_effect (run_id, line, account_id, kind, target, old, new, note)
     select p_run, n, (e->>'accountId')::int, e->>'kind', (e->>'target')::int, e->'old',
-      case e->>'kind' when 'alert_add' then e->'new' || jsonb_build_object('id', nextval('public.customer_alert_id_seq')) else e->'new' end,
+      case e->>'kind' when 'alert_add' then e->'new' || jsonb_build_object('id', nextval('public.customer_alert_id_seq'))
+        when 'certification' then e->'new' || coalesce((select jsonb_object_agg(x.key, v_ids[-(x.value #>> '{}')::int])
+          from jsonb_each(e->'new') x where x.key in ('padjId', 'feeTransactionId') and (x.value #>> '{}')::bigint < 0), '{}')
+        else e->'new' end,
       e->>'note'
     from jsonb_array_elements(coalesce(p_doc->'effects', '[]')) with ordinality x(e, n);
 end $$;

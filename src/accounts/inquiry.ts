@@ -5,6 +5,7 @@ import { type Context, context } from '../web/context.ts'
 import { dateInput } from '../web/inputs.ts'
 import { param } from '../web/routes.ts'
 import { view } from '../web/view.ts'
+import { blank } from './blank.ts'
 import { accountData } from './present.ts'
 import { accountRow } from './store.ts'
 import type { Tab, TabQuery } from './tab.ts'
@@ -32,7 +33,7 @@ export const showTab = (tab: Tab) => async (req: Request, res: Response) => {
     ...accountData(account, found.more.noChecksAfter, TABS, tab, asked),
     ...tab.present(account, found.more.tab, asked),
   }
-  view(req, res, tab.template, data, { block: 'account', status: when.error ? 422 : 200 })
+  view(req, res, tab.template, blank(data), { block: 'account', status: when.error ? 422 : 200 })
 }
 
 export const baseOf = (number: string): string => `/accounts/${encodeURIComponent(number)}`

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type Db, rows } from '../db/db.ts'
+import { type Db, one, rows } from '../db/db.ts'
 
 export interface Found {
   accountNumber: string
@@ -48,4 +48,13 @@ export function findAccounts(db: Db, query: string): Promise<Found[]> {
       (select coalesce(sum(o.unpaid), 0)::numeric(14,2)::text from ledger.open_item o where o.account_id = f.id) as balance
     from first f order by f.place, ledger.number_order(f.number), f.number`,
   )
+}
+
+/** The first account number, with digit runs as numbers; empty when there is none to see. */
+export async function firstAccount(db: Db): Promise<string> {
+  const row = await one<{ number: string }>(
+    db,
+    sql`select a.number from account a order by ledger.number_order(a.number), a.number limit 1`,
+  )
+  return row?.number ?? ''
 }

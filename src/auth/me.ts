@@ -8,8 +8,9 @@ import { type Feature, idParam, param } from '../web/routes.ts'
 import type { TownFacts } from '../web/town.ts'
 import { goTo, type ViewOptions, view } from '../web/view.ts'
 import { differ, ownPasswordForm, tokenForm } from './forms.ts'
+import { endSession, endSessions, listSessions } from './login-sessions.ts'
 import * as service from './service.ts'
-import { endSession, endSessions, type Login, listSessions } from './session.ts'
+import type { Login } from './session.ts'
 import { addTokenFor, listTokens, revokeToken } from './tokens.ts'
 
 /** What people do to their own account: password, sessions, API tokens. */

@@ -1,7 +1,7 @@
 // The only module that knows lucia (who is signed in) and express-session (what this browser remembers for a while).
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle'
-import { and, desc, eq, gt, inArray, lte, ne, sql } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import type { Request, RequestHandler, Response } from 'express'
 import session, { type SessionData, Store } from 'express-session'
 import { Lucia, TimeSpan } from 'lucia'
@@ -9,11 +9,11 @@ import type { Db } from '../db/db.ts'
 import { appUser, loginSession, webSession } from '../db/tables/auth.ts'
 import { addressOf } from '../web/context.ts'
 import type { Flash } from '../web/flash.ts'
+import { endOldest, endSession } from './login-sessions.ts'
 import { isRole, type Role } from './permissions.ts'
 
 const HOURS_MOST = 12
 const IDLE_MINUTES = 15
-const SESSIONS_MOST = 3
 const WEB_SESSION_MS = 24 * 3_600_000
 
 interface UserAttributes {
@@ -67,9 +67,21 @@ function makeLucia(db: Db, secure: boolean) {
   const inner = new DrizzlePostgreSQLAdapter(db as never, loginSession as never, appUser as never)
   // lucia keeps the token as the row's id. Hashed here, a stolen table opens no door.
   const adapter: typeof inner = Object.create(inner, {})
+  // Built once: this query runs with every request, and building it costs more than running it.
+  const find = db
+    .select({ session: loginSession, user: appUser })
+    .from(loginSession)
+    .innerJoin(appUser, eq(appUser.id, loginSession.userId))
+    .where(eq(loginSession.id, sql.placeholder('id')))
+    .prepare('find_login')
   adapter.getSessionAndUser = async (id) => {
-    const [found, user] = await inner.getSessionAndUser(hashed(id))
-    return [found && { ...found, id }, user]
+    const [found] = await find.execute({ id: hashed(id) })
+    if (!found) return [null, null]
+    const { userId, expiresAt, ...attributes } = found.session
+    return [
+      { id, userId, expiresAt, attributes },
+      { id: found.user.id, attributes: found.user },
+    ]
   }
   adapter.setSession = (made) => inner.setSession({ ...made, id: hashed(made.id) })
   adapter.deleteSession = (id) => inner.deleteSession(hashed(id))
@@ -83,18 +95,27 @@ function makeLucia(db: Db, secure: boolean) {
   })
 }
 
+const findWebSession = (db: Db) =>
+  db
+    .select({ data: webSession.data })
+    .from(webSession)
+    .where(and(eq(webSession.sid, sql.placeholder('sid')), gt(webSession.expiresAt, sql`now()`)))
+    .prepare('find_web_session')
+
 /** express-session's memory in our own pool. Without touch: it lives a day from its start, longer than any sign-in. */
 class WebSessionStore extends Store {
   readonly #db: Db
+  readonly #find: ReturnType<typeof findWebSession>
   constructor(db: Db) {
     super()
     this.#db = db
+    this.#find = findWebSession(db)
   }
 
   override get(sid: string, done: (error: unknown, found?: SessionData | null) => void) {
-    const live = and(eq(webSession.sid, hashed(sid)), gt(webSession.expiresAt, sql`now()`))
-    const query = this.#db.select({ data: webSession.data }).from(webSession).where(live)
-    query.then((found) => done(null, (found[0]?.data as SessionData | undefined) ?? null), done)
+    this.#find.execute({ sid: hashed(sid) }).then((found) => {
+      done(null, (found[0]?.data as SessionData | undefined) ?? null)
+    }, done)
   }
 
   override set(sid: string, data: SessionData, done?: (error?: unknown) => void) {
@@ -209,39 +230,3 @@ async function touch(db: Db, login: Login): Promise<void> {
 
 const regenerate = (req: Request): Promise<void> =>
   new Promise((done, fail) => req.session.regenerate((error: unknown) => (error ? fail(error as Error) : done())))
-
-async function endOldest(db: Db, userId: number): Promise<void> {
-  const kept = db
-    .select({ id: loginSession.id })
-    .from(loginSession)
-    .where(eq(loginSession.userId, userId))
-    .orderBy(desc(loginSession.createdAt), desc(loginSession.lastActiveAt))
-    .offset(SESSIONS_MOST)
-  await db.delete(loginSession).where(inArray(loginSession.id, kept))
-}
-
-/** Where a user is signed in, newest first. */
-export function listSessions(db: Db, userId: number) {
-  return db
-    .select()
-    .from(loginSession)
-    .where(and(eq(loginSession.userId, userId), gt(loginSession.expiresAt, sql`now()`)))
-    .orderBy(desc(loginSession.createdAt))
-}
-
-/** Ends one session of a user; whether there was one. */
-export async function endSession(db: Db, userId: number, id: string): Promise<boolean> {
-  const own = and(eq(loginSession.id, id), eq(loginSession.userId, userId))
-  return (await db.delete(loginSession).where(own).returning({ id: loginSession.id })).length > 0
-}
-
-/** Ends a user's sessions, all or all but one. */
-export async function endSessions(db: Db, userId: number, except = ''): Promise<void> {
-  await db.delete(loginSession).where(and(eq(loginSession.userId, userId), ne(loginSession.id, except)))
-}
-
-/** Removes what has ended; called by a job. */
-export async function pruneSessions(db: Db): Promise<void> {
-  await db.delete(loginSession).where(lte(loginSession.expiresAt, sql`now()`))
-  await db.delete(webSession).where(lte(webSession.expiresAt, sql`now()`))
-}

@@ -121,19 +121,13 @@ async function loadTable(sql: Sql, sections: AsyncGenerator<Section>, table: Tab
   const start = read(tableSchema, await next(sections), 'T')
   if (!table || table.name !== start.name || !sameNames(table.columns, start.columns)) throw broken()
   const counted = tally()
-  let end: Section | undefined
+  let section = await next(sections)
   const rows = async function* () {
-    for (;;) {
-      const section = await next(sections)
-      if (section.type === 'D') yield counted.add(section.bytes)
-      else {
-        end = section
-        return
-      }
-    }
+    for (; section.type === 'D'; section = await next(sections)) yield counted.add(section.bytes)
   }
-  await pipeline(Readable.from(rows()), await copyIn(sql, { ...table, columns: start.columns }))
-  const [want, have] = [read(tableEndSchema, end ?? (await next(sections)), 'E'), counted.end()]
+  if (section.type === 'D')
+    await pipeline(Readable.from(rows()), await copyIn(sql, { ...table, columns: start.columns }))
+  const [want, have] = [read(tableEndSchema, section, 'E'), counted.end()]
   if (want.rows !== have.rows || want.sha256 !== have.sha256) throw broken()
   return { name: table.name, ...have }
 }

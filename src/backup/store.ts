@@ -83,11 +83,14 @@ export async function ledgerChecks(sql: Sql): Promise<Head['checks']> {
   return found.map(({ name, faults }) => ({ name, faults: Number(faults) }))
 }
 
-/** The number that each sequence gives next. */
+/** The number that each sequence gives next. Read from the sequences: the catalogue does not know a number set and not yet taken. */
 export async function sequencesOf(sql: Sql): Promise<Sequences> {
-  const found = await sql<{ name: string; next: string }[]>`
-    select format('%I.%I', schemaname, sequencename) as name, coalesce(last_value + increment_by, start_value)::text as next
+  const names = await sql<{ name: string }[]>`select format('%I.%I', schemaname, sequencename) as name
     from pg_sequences where schemaname in ('public', 'ledger') order by 1`
+  const each = names.map(
+    ({ name }) => `select '${name}' as name, (last_value + is_called::int)::text as next from ${name}`,
+  )
+  const found = await sql.unsafe<{ name: string; next: string }[]>(each.join(' union all '))
   return found.map(({ name, next }) => ({ name, next }))
 }
 

@@ -45,8 +45,13 @@ export async function stageBills(owner: Sql, period: string): Promise<{ run: str
   return prepared(owner, run)
 }
 
-/** Stages a payment of what every account's bucket of the period holds: five receivable lines and one of cash. */
-export async function stagePayments(owner: Sql, period: string, date: string): Promise<{ run: string; hash: string }> {
+/** Stages a payment of what the bucket of the period holds, of every account that `payers` (SQL on its id) names: five receivable lines and one of cash. */
+export async function stagePayments(
+  owner: Sql,
+  period: string,
+  date: string,
+  payers = 'true',
+): Promise<{ run: string; hash: string }> {
   const [row] = await owner<
     { run: string }[]
   >`select ledger.start_run('bench.payments', '{}', '{}', 'version', 0) as run`
@@ -54,7 +59,7 @@ export async function stagePayments(owner: Sql, period: string, date: string): P
   await owner.unsafe(`
     insert into ledger.staged_account (run_id, account_id, fingerprint) select ${run}, account_id, version::text from ledger.account_ledger;
     insert into ledger.staged_transaction (run_id, account_id, transaction_date, period, posting_count, type, description, source_key)
-      select ${run}, id, '${date}', '${date}', 6, 'Pmt', 'Payment', 'pmt/' || id || '/${period}' from account order by id;
+      select ${run}, id, '${date}', '${date}', 6, 'Pmt', 'Payment', 'pmt/' || id || '/${period}' from account where ${payers} order by id;
     insert into ledger.staged_posting (run_id, transaction_id, gl_account_id, subledger, account_id, period, aging_period, line, service_id, amount)
       select ${run}, t.id, s.receivable_gl, 'utility', t.account_id, t.period, o.aging_period, s.sort, s.id, -o.unpaid
       from ledger.staged_transaction t join ledger.open_item o on o.account_id = t.account_id and o.aging_period = '${period}'

@@ -1,6 +1,9 @@
 import type { Express, Request, Response } from 'express'
+import { lookup } from '../accounts/service.ts'
 import { NotFound } from '../errors.ts'
 import { checkLedger, isClean } from '../ledger/check.ts'
+import { RUN_KINDS } from '../run-kinds.ts'
+import { titleOf } from '../runs/present.ts'
 import { type Context, context } from '../web/context.ts'
 import type { Deps, FeatureMaker } from '../web/deps.ts'
 import { feature, param, routesOf } from '../web/routes.ts'
@@ -26,7 +29,14 @@ async function home(req: Request, res: Response) {
     may('proof.view') ? store.heldBack(db) : [],
     worklists(db, may, menusFor(req, res)),
   ])
-  const data = { title: 'Home', runs, held, lists, proof: null, clean: true, ...frame(req, res) }
+  const named = runs.map((run) => ({
+    ...run,
+    title: titleOf(
+      RUN_KINDS.list.find(({ kind }) => kind === run.kind),
+      run.kind,
+    ),
+  }))
+  const data = { title: 'Home', runs: named, held, lists, proof: null, clean: true, ...frame(req, res) }
   view(req, res, 'home/home', data)
 }
 
@@ -58,8 +68,8 @@ const typed = (req: Request): string => {
   return typeof q === 'string' ? q.normalize('NFC').trim().slice(0, 100) : ''
 }
 
-const accountsFor = (ctx: Context, query: string, limit: number) =>
-  ctx.may('customers.view') ? store.lookUp(ctx.db, query, limit) : Promise.resolve([])
+const accountsFor = async (ctx: Context, query: string, limit: number) =>
+  ctx.may('customers.view') ? (await lookup(ctx.db, query)).slice(0, limit) : []
 
 /** One hit opens at once; several are listed. */
 async function go(req: Request, res: Response) {
@@ -70,8 +80,8 @@ async function go(req: Request, res: Response) {
   const accounts = await accountsFor(context(res), query, 50)
   const data = frame(req, res)
   const [only] = accounts
-  const certain = accounts.length === 1 || only?.number === query
-  if (only && certain && data.linkAccounts) return goTo(req, res, `/accounts/${encodeURIComponent(only.number)}`)
+  const certain = accounts.length === 1 || only?.accountNumber === query
+  if (only && certain && data.linkAccounts) return goTo(req, res, `/accounts/${encodeURIComponent(only.accountNumber)}`)
   view(req, res, 'home/found', { title: 'Look up', query, screens, accounts, ...data })
 }
 

@@ -46,16 +46,16 @@ function adapter(client: Sql) {
 export const installingBoss = (client: Sql) =>
   new PgBoss({ db: adapter(client), schema: SCHEMA, supervise: false, schedule: false })
 
-/** pg-boss that uses them and changes no schema. */
-export const runningBoss = (client: Sql) =>
+/** pg-boss that uses them and changes no schema. It looks for jobs of workers that died every `lookSeconds`. */
+export const runningBoss = (client: Sql, lookSeconds: number) =>
   new PgBoss({
     db: adapter(client),
     schema: SCHEMA,
     migrate: false,
     createSchema: false,
     schedule: false,
-    superviseIntervalSeconds: 15,
-    monitorIntervalSeconds: 15,
+    superviseIntervalSeconds: lookSeconds,
+    monitorIntervalSeconds: lookSeconds,
     // both need the owner's rights
     reindex: false,
     monitorVacuum: false,

@@ -23,14 +23,17 @@ interface Given {
   today: () => Day
   log: Logger
   registry?: Registry
+  /** How often jobs of workers that died are looked for. */
+  lookSeconds?: number
 }
 
 type Handler = (data: { runId: number }, job: JobWithMetadata<{ runId: number }>) => Promise<void>
 
 /** Starts the job worker and the timers of this process, on connections of their own. */
-export async function startJobs({ databases, today, log, registry = RUN_KINDS }: Given): Promise<Jobs> {
+export async function startJobs(given: Given): Promise<Jobs> {
+  const { databases, today, log, registry = RUN_KINDS, lookSeconds = 15 } = given
   const client = databases.openPrivate(3)
-  const boss = runningBoss(client)
+  const boss = runningBoss(client, lookSeconds)
   boss.on('error', (error) => log.error({ err: error }, 'The job queue has a fault.'))
   await boss.start()
   const db = databases.private
@@ -55,9 +58,13 @@ export async function startJobs({ databases, today, log, registry = RUN_KINDS }:
 }
 
 function work(boss: PgBoss, name: string, handler: Handler): Promise<string> {
-  return boss.work<{ runId: number }, void>(name, { includeMetadata: true, pollingIntervalSeconds: 2 }, async ([job]) => {
-    if (job) await handler(job.data, job as unknown as JobWithMetadata<{ runId: number }>)
-  })
+  return boss.work<{ runId: number }, void>(
+    name,
+    { includeMetadata: true, pollingIntervalSeconds: 2 },
+    async ([job]) => {
+      if (job) await handler(job.data, job as unknown as JobWithMetadata<{ runId: number }>)
+    },
+  )
 }
 
 /** Prepares a run. One whose worker died is prepared from the start; one that refuses says so itself and is done. */

@@ -47,6 +47,18 @@ export function bucketSum(buckets: Bucket[]): Money {
 export function cutoff(n: number, currentPeriod: Day, periods: readonly Day[]): Day | undefined {
   if (!Number.isInteger(n) || n < 0) throw new RangeError(`a number of periods is whole and not negative, not ${n}`)
   if (n === 0) return undefined
+  const known = CUTOFFS.get(periods) ?? new Map<string, Day>()
+  CUTOFFS.set(periods, known)
+  const key = `${n}/${currentPeriod}`
+  const found = known.get(key) ?? stepBack(n, currentPeriod, periods)
+  known.set(key, found)
+  return found
+}
+
+// A run asks the same question of thousands of accounts with the one list of periods that it read.
+const CUTOFFS = new WeakMap<readonly Day[], Map<string, Day>>()
+
+function stepBack(n: number, currentPeriod: Day, periods: readonly Day[]): Day {
   let period = currentPeriod
   for (let back = 0; back < n; back += 1) period = previousPeriod(period, periods)
   return period

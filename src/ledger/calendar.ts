@@ -61,10 +61,17 @@ export function periodOf(day: Day, periods: readonly Day[]): Day {
 
 /** The period before a period, by the same rule. */
 export function previousPeriod(period: Day, periods: readonly Day[]): Day {
-  const lastMonth = monthEnd(addMonths(`${period.slice(0, 8)}01`, -1))
+  const lastMonth = lastMonthEnd(period)
   const listed = periods.reduce<Day>((latest, end) => (end < period && end > latest ? end : latest), '')
   const inTheList = periods.some((end) => end >= period)
   return listed !== '' && (inTheList || listed > lastMonth) ? listed : lastMonth
+}
+
+/** The last day of the month before; by its digits, for aging asks it for every service of every account. */
+function lastMonthEnd(day: Day): Day {
+  const month = Number(day.slice(5, 7))
+  if (month === 1) return `${String(Number(day.slice(0, 4)) - 1).padStart(4, '0')}-12-31`
+  return monthEnd(`${day.slice(0, 5)}${String(month - 1).padStart(2, '0')}-01`)
 }
 
 function least(periods: readonly Day[], from: Day): Day | undefined {

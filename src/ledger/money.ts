@@ -19,6 +19,9 @@ export function money(value: string | Big): Money {
   return rounded.eq(ZERO) ? ZERO : rounded
 }
 
+/** An amount as the database gives it: numeric with two decimals, so there is nothing to round. For bulk. */
+export const stored = (value: string): Money => new Big(value)
+
 /** Reads what a person or a file wrote: plain ASCII digits, at most ten before the point and two after; refuses all else. */
 export function moneyOf(written: string): Result<Money> {
   if (!MONEY.test(written)) return refuse('not_an_amount', { value: written.slice(0, 40) })
@@ -38,9 +41,9 @@ export function sum(list: Money[]): Money {
 
 /** Whole cents, for loops that share money out; throws where the amount is finer than a cent. */
 export function cents(amount: Money): bigint {
-  const written = amount.toFixed(2)
-  if (!amount.eq(new Big(written))) throw new RangeError(`${amount.toFixed()} is finer than a cent`)
-  return BigInt(written.replace('.', ''))
+  // digits behind the point: big.js keeps its digits and the exponent of the first
+  if (amount.c.length - 1 - amount.e > 2) throw new RangeError(`${amount.toFixed()} is finer than a cent`)
+  return BigInt(amount.toFixed(2).replace('.', ''))
 }
 
 export function fromCents(count: bigint): Money {

@@ -68,8 +68,8 @@ function countQuery(settings: Settings, { services, periods }: Facts): SQL {
   const minimum = text(settings.certificationMinimumBalance)
   const check = settings.certificationMinimumCheck
   return sql`
-    with cut as materialized (select * from unnest(${sql.param(ids)}::int[], ${sql.param(penalty)}::date[], ${sql.param(certification)}::date[])
-        as t(service_id, penalty, certification)),
+    with cut as materialized (select service_id, penalty::date, certification::date
+        from unnest(${sql.param(ids)}::int[], ${sql.param(penalty)}::text[], ${sql.param(certification)}::text[]) as t(service_id, penalty, certification)),
       item as (select o.account_id, o.service_id, sum(o.unpaid) as balance,
           sum(o.unpaid) filter (where o.aging_period <= ${limit(settings.shutoffPeriods)}::date) as shutoff,
           sum(o.unpaid) filter (where o.aging_period <= ${limit(settings.delinquentPeriods)}::date) as delinquent,

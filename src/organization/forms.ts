@@ -1,5 +1,5 @@
 import type Big from 'big.js'
-import { defineForm, type FieldMeta, field } from '../web/form.ts'
+import { defineForm, type FieldMeta, type FormData, field } from '../web/form.ts'
 import {
   checkboxInput,
   checksInput,
@@ -40,10 +40,7 @@ const MINIMUMS = {
     'Smallest past-due amount before service is delinquent.',
   ),
   delinquentPeriods: periods('Delinquent Periods'),
-  utilityBillMinimumBalance: minimum(
-    'Utility Bill Minimum Balance',
-    'Smallest amount due for which a bill is sent. Below it the charge still posts.',
-  ),
+  utilityBillMinimumBalance: minimum('Utility Bill Minimum Balance', 'Smallest amount due for which a bill is sent.'),
 }
 
 /** Organization > Organization > General. */
@@ -152,9 +149,9 @@ export const certificationForm = defineForm({
   seen,
 })
 
-const METHOD_LABELS = ['by percentage', 'in listed order']
+const METHOD_LABELS = ['percentage', 'listed order']
 const method = (label: string) =>
-  field(selectInput(METHODS), { label, input: 'select', options: choices(METHODS, METHOD_LABELS) })
+  field(selectInput(METHODS), { label, input: 'select', size: 'sm', options: choices(METHODS, METHOD_LABELS) })
 const listField = (label: string, hint?: string) =>
   field(optionalText(20_000), { label, input: 'hidden', ...(hint ? { hint } : {}) })
 
@@ -189,11 +186,13 @@ export const allocationForm = defineForm({
   picked: listField(''),
   available: field(checksInput(), { label: 'Available', input: 'checks' }),
   chosen: field(checksInput(), { label: 'Chosen', input: 'checks' }),
-  amount: field(optional(moneyInput()), { label: 'A payment of', input: 'money' }),
-  account: field(optionalText(20), { label: 'on account', size: 'sm' }),
+  amount: field(optionalText(14), { label: 'A payment of', input: 'money' }),
+  account: field(optionalText(20), { label: 'on account', size: 'xs' }),
   do: listField(''),
   seen,
 })
+
+export type AllocationData = FormData<typeof allocationForm>
 
 const FORMS = [generalForm, allocationForm, certificationForm]
 

@@ -6,6 +6,7 @@ import type { Refusal } from '../ledger/result.ts'
 import { type Count, touchedAccounts } from './counts.ts'
 import { LISTS } from './picker.ts'
 import { type AllocationLists, allocationFaults } from './rules.ts'
+import { saveServices } from './save-services.ts'
 import {
   readSetting,
   SETTING_NAMES,
@@ -62,17 +63,21 @@ const listsSchema = z
   .partial()
 
 /**
- * Stores what a JSON body names and nothing else; `services` and `counts` are answers and may come along unread.
+ * Stores what a JSON body names and nothing else, all or nothing; `counts` is an answer and may come along unread.
  * Refuses unknown names, values that do not fit and faulty lists; the detail has a sentence by field.
  */
 export async function saveOrganization(db: Db, body: Record<string, unknown>, by: number): Promise<void> {
-  const { services: _services, counts: _counts, paymentAllocation, ...given } = body
+  const { services: changed, counts: _counts, paymentAllocation, ...given } = body
   const lists = paymentAllocation === undefined ? undefined : listsSchema.safeParse(paymentAllocation)
   if (lists && !lists.success)
     throw refusedFields({
       paymentAllocation: 'Send lists of service codes: first, second, third, overpayment, exclude.',
     })
-  await saveTab(db, { settings: settingsFrom(given), ...(lists ? { lists: definedOnly(lists.data) } : {}) }, by)
+  const tab = { settings: settingsFrom(given), ...(lists ? { lists: definedOnly(lists.data) } : {}) }
+  await db.transaction(async (tx) => {
+    if (changed !== undefined) await saveServices(tx, changed, by)
+    await saveTab(tx, tab, by)
+  })
 }
 
 export interface Tab {

@@ -100,3 +100,28 @@ export async function receiptRow(db: Db, number: string): Promise<ReceiptRow | u
   )
   return found && found.receipt.lines.length > 0 ? found.receipt : undefined
 }
+
+export interface Taken {
+  byMethod: { name: string; count: number; total: string }[]
+  total: string
+  last: { account: string; name: string; receipt: string; method: string; amount: string }[]
+}
+
+/** What one person took on a day that stands (not reversed): by method, and the last five. */
+export async function takenOn(db: Db, day: Day, userId: number): Promise<Taken> {
+  const row = await one<{ taken: Taken }>(
+    db,
+    sql`with paid as materialized (
+      select t.id, t.receipt, a.number as account, c.name, coalesce(m.name, t.method) as method, coalesce(m.id, 0) as place,
+        (select -sum(p.amount) from ledger.posting p where p.period = t.period and p.transaction_id = t.id and p.subledger <> 'general') as amount
+      from ledger.receipt r join ledger.transaction t on t.receipt = r.number and t.reverses_id is null
+      join account a on a.id = t.account_id join customer c on c.id = a.customer_id left join payment_method m on m.code = t.method
+      where r.date = ${day} and r.taken_by = ${userId} and ${inForce(undefined)})
+    select json_build_object('total', (select coalesce(sum(amount), 0)::numeric(14,2)::text from paid),
+      'byMethod', (select coalesce(json_agg(x order by x.place), '[]') from (
+        select method as name, count(*)::int as count, sum(amount)::text as total, min(place) as place from paid group by method) x),
+      'last', (select coalesce(json_agg(y order by y.id desc), '[]') from (
+        select id, account, name, receipt, method, amount::text from paid order by id desc limit 5) y)) as taken`,
+  )
+  return row?.taken ?? { byMethod: [], total: '0.00', last: [] }
+}

@@ -58,7 +58,10 @@ describe('criteriaOf', () => {
       { all: [{ field: 'connectDate', operator: 'between', value: ['2026-01-05', '2026-02-01'] }] },
     ],
     [[line('parcelNumber', 'isBlank', 'x')], { all: [{ field: 'parcelNumber', operator: 'isBlank' }] }],
-    [[line('customerName', '=', 'Abernathy, Lois')], { all: [{ field: 'customerName', operator: '=', value: 'Abernathy, Lois' }] }],
+    [
+      [line('customerName', '=', 'Abernathy, Lois')],
+      { all: [{ field: 'customerName', operator: '=', value: 'Abernathy, Lois' }] },
+    ],
   ])('%#', (lines, criteria) => {
     expect(criteriaOf(lines, FIELDS)).toEqual({ ok: true, criteria })
   })
@@ -90,7 +93,18 @@ describe('splitValues', () => {
 
 describe('linesOf', () => {
   it.each([
-    [{ any: [{ all: [{ field: 'cycle', operator: '=', value: 'A' }, { field: 'route', operator: '=', value: '1' }] }] }],
+    [
+      {
+        any: [
+          {
+            all: [
+              { field: 'cycle', operator: '=', value: 'A' },
+              { field: 'route', operator: '=', value: '1' },
+            ],
+          },
+        ],
+      },
+    ],
     [{ all: [{ any: [{ any: [{ field: 'cycle', operator: '=', value: 'A' }] }] }] }],
     [{ all: [{ field: 'customerName', operator: '=', value: ' A' }] }],
   ])('cannot show %j', (criteria) => {
@@ -102,11 +116,27 @@ describe('linesOf', () => {
     const word = fc.stringMatching(/^[A-Za-z0-9"'][A-Za-z0-9 ",'.-]{0,8}[A-Za-z0-9"]$/)
     const amount = fc.integer({ min: -99999, max: 99999 }).map((n) => (n / 100).toFixed(2))
     const clause = fc.oneof(
-      fc.record({ field: fc.constantFrom('customerName', 'cycle'), operator: fc.constantFrom('=', '!=', 'startsWith', '<'), value: word }),
-      fc.record({ field: fc.constantFrom('route', 'zip'), operator: fc.constant('in'), value: fc.array(word, { minLength: 1, maxLength: 4 }) }),
-      fc.record({ field: fc.constantFrom('balance', 'pastDue'), operator: fc.constant('between'), value: fc.tuple(amount, amount) }),
+      fc.record({
+        field: fc.constantFrom('customerName', 'cycle'),
+        operator: fc.constantFrom('=', '!=', 'startsWith', '<'),
+        value: word,
+      }),
+      fc.record({
+        field: fc.constantFrom('route', 'zip'),
+        operator: fc.constant('in'),
+        value: fc.array(word, { minLength: 1, maxLength: 4 }),
+      }),
+      fc.record({
+        field: fc.constantFrom('balance', 'pastDue'),
+        operator: fc.constant('between'),
+        value: fc.tuple(amount, amount),
+      }),
       fc.record({ field: fc.constant('bankrupt'), operator: fc.constantFrom('=', '!='), value: fc.boolean() }),
-      fc.record({ field: fc.constant('connectDate'), operator: fc.constant('>='), value: fc.constantFrom('2011-04-30', '2024-02-29') }),
+      fc.record({
+        field: fc.constant('connectDate'),
+        operator: fc.constant('>='),
+        value: fc.constantFrom('2011-04-30', '2024-02-29'),
+      }),
       fc.record({ field: fc.constant('city'), operator: fc.constant('isBlank') }),
     )
     const group = fc.oneof(clause, fc.record({ any: fc.array(clause, { minLength: 2, maxLength: 3 }) }))

@@ -47,7 +47,9 @@ export function criteriaOf(lines: CriteriaLine[], fields: CriteriaField[] = ACCO
     else groups.push([clause])
   }
   if (groups.length === 0) return { ok: true, criteria: {} }
-  const criteria = { all: groups.map((group) => (group.length === 1 ? group[0]?.json : { any: group.map((g) => g.json) })) }
+  const criteria = {
+    all: groups.map((group) => (group.length === 1 ? group[0]?.json : { any: group.map((g) => g.json) })),
+  }
   const parsed = parseCriteria(criteria, fields)
   return parsed.ok ? { ok: true, criteria } : { ok: false, line: lineOf(parsed, groups), message: messageOf(parsed) }
 }
@@ -56,12 +58,12 @@ function clauseOf(line: CriteriaLine, fields: CriteriaField[]) {
   const { field, operator } = line
   if (operator === 'isBlank') return { field, operator }
   const type = fields.find((known) => known.name === field)?.type ?? 'text'
-  const one = (typed: string) => valueOf(type, typed)
+  const one = (typed: string) => readValue(type, typed)
   if (operator === 'in' || operator === 'between') return { field, operator, value: splitValues(line.value).map(one) }
   return { field, operator, value: one(line.value) }
 }
 
-function valueOf(type: CriteriaField['type'], typed: string): string | boolean {
+function readValue(type: CriteriaField['type'], typed: string): string | boolean {
   if (type === 'boolean') {
     if (/^(yes|y|true|checked)$/i.test(typed)) return true
     return /^(no|n|false|unchecked)$/i.test(typed) ? false : typed
@@ -87,13 +89,13 @@ const quoted = (value: string): string => (/[",]|^\s|\s$/.test(value) ? `"${valu
 
 /** The clause that was refused, as the place of its line; the first line when all of them are meant. */
 function lineOf(refusal: Refusal, groups: { line: number }[][]): number {
-  const path = /^all\[(\d+)\](?:\.any\[(\d+)\])?/.exec(refusal.detail['clause'] ?? '')
+  const path = /^all\[(\d+)\](?:\.any\[(\d+)\])?/.exec(refusal.detail.clause ?? '')
   const group = path ? groups[Number(path[1])] : undefined
   return group?.[Number(path?.[2] ?? 0)]?.line ?? 1
 }
 
 function messageOf({ refusal, detail }: Refusal): string {
-  if (refusal === 'bad_value') return VALUES[detail['type'] ?? 'text'] ?? VALUES['text'] ?? ''
+  if (refusal === 'bad_value') return VALUES[detail.type ?? 'text'] ?? VALUES.text ?? ''
   return MESSAGES[refusal] ?? 'This line cannot be understood.'
 }
 
@@ -133,7 +135,8 @@ function clausesOf(group: Criteria): Clause[] | undefined {
 }
 
 /** A single value is typed as it is: spaces at its ends and line breaks would not come back from the form. */
-const isTypable = ({ values }: Clause): boolean => values.every((value) => value === value.trim() && !/[\r\n]/.test(value))
+const isTypable = ({ values }: Clause): boolean =>
+  values.every((value) => value === value.trim() && !/[\r\n]/.test(value))
 
 function lineOfClause({ field, operator, values }: Clause, join: 'and' | 'or'): CriteriaLine {
   const shown = values.map((value) => {

@@ -19,13 +19,13 @@ export async function changeCriteria(
   typed: CriteriaTyped,
   body: Record<string, unknown>,
 ): Promise<Step> {
-  const pressed = typeof body['do'] === 'string' ? body['do'] : ''
+  const pressed = typeof body.do === 'string' ? body.do : ''
   const removed = /^remove-(\d{1,2})$/.exec(pressed)
   if (removed) return { criteria: { lines: typed.lines.filter((_, at) => at !== Number(removed[1]) - 1) } }
   if (pressed === 'add') return { criteria: { lines: [...typed.lines, EMPTY_LINE] } }
   if (pressed === 'clear') return { criteria: { lines: [] } }
   if (pressed === 'save') return save(ctx, kind, typed, body)
-  const set = Number(typeof body['set'] === 'string' && /^[1-9]\d{0,8}$/.test(body['set']) ? body['set'] : 0)
+  const set = Number(typeof body.set === 'string' && /^[1-9]\d{0,8}$/.test(body.set) ? body.set : 0)
   if (pressed === 'load' && set) return load(ctx, kind, typed, set)
   if (pressed === 'delete' && set) {
     await deleteSet(ctx.db, kind, set, ctx.actor.id)
@@ -42,7 +42,9 @@ async function load(ctx: Context, kind: string, typed: CriteriaTyped, set: numbe
 }
 
 async function save(ctx: Context, kind: string, typed: CriteriaTyped, body: Record<string, unknown>): Promise<Step> {
-  const name = String(body['set-name'] ?? '').normalize('NFC').trim()
+  const name = String(body['set-name'] ?? '')
+    .normalize('NFC')
+    .trim()
   if (name === '') return { criteria: typed, said: 'Give the set a name to save it under.' }
   if (name.length > NAME_MOST) return { criteria: typed, said: `A name has at most ${NAME_MOST} characters.` }
   const read = typed.kept === undefined ? criteriaOf(typed.lines) : ({ ok: true, criteria: typed.kept } as const)

@@ -61,7 +61,10 @@ function lineView(line: CriteriaLine, n: number, error: CriteriaError | undefine
     value: line.value,
     noValue: line.operator === 'isBlank',
     fields: choices([{ value: '', label: '' }, ...fields], line.field),
-    operators: choices(operators.map((value) => ({ value, label: LABELS[value] })), line.operator),
+    operators: choices(
+      operators.map((value) => ({ value, label: LABELS[value] })),
+      line.operator,
+    ),
     error: error?.line === n ? error.message : '',
   }
 }

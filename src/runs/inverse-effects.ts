@@ -21,7 +21,7 @@ export async function inverseEffects(db: Db, runId: number): Promise<Effect[]> {
       when 'alert_add' then exists (select from customer_alert a where a.id = (e.new->>'id')::int and a.ended_at is null)
       when 'alert_end' then exists (select from customer_alert a where a.id = e.target and a.ended_at is not null)
       when 'alert_reopen' then exists (select from customer_alert a where a.id = e.target and a.ended_at is null)
-      else coalesce(ledger.certification_state(e.target) @> e.new, false) end as still
+      else coalesce(ledger.certification_state(e.target) @> (e.new - 'padjId' - 'feeTransactionId'), false) end as still
     from ledger.run_effect e where e.run_id = ${runId} order by e.line desc`,
   )
   const effects = posted.filter((effect) => effect.still).map(inverse)
@@ -47,13 +47,28 @@ function inverse(effect: Posted): Effect {
     case 'alert_reopen':
       return { ...common, kind: 'alert_end', old: effect.old as { text: string }, new: null }
     case 'certification':
-      return {
-        ...common,
-        kind: 'certification',
-        old: effect.new as CertificationChange,
-        new: effect.old as CertificationChange,
-      }
+      return { ...common, kind: 'certification', ...certification(effect) }
   }
+}
+
+/**
+ * Puts back what the run set and nothing else. Its PAdj and Fee are not compared: those that stand there now may have
+ * been posted anew for the run's own.
+ */
+function certification(effect: Posted): { old: CertificationChange; new: CertificationChange } {
+  const { padjId: _padj, feeTransactionId: _fee, ...set } = effect.new as CertificationChange
+  const before = effect.old as CertificationChange
+  const lines = set.lines?.map((line) => {
+    const was = before.lines?.find((old) => old.serviceId === line.serviceId && old.agingPeriod === line.agingPeriod)
+    return {
+      ...line,
+      ...('paidBefore' in line ? { paidBefore: was?.paidBefore ?? '0.00' } : {}),
+      ...('withdrawn' in line ? { withdrawn: was?.withdrawn ?? '0.00' } : {}),
+    }
+  })
+  const names = Object.keys(effect.new as object).filter((name) => name !== 'lines' && name in before)
+  const columns = Object.fromEntries(names.map((name) => [name, before[name as keyof CertificationChange]]))
+  return { old: set, new: { ...columns, ...(lines ? { lines } : {}) } }
 }
 
 /** Certifications that the run created are withdrawn whole: what was not paid before is withdrawn, line by line. */

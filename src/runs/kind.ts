@@ -58,4 +58,6 @@ export interface RunKind<Options = unknown> {
   defaults?(db: Db, today: Day): Promise<Partial<Options>>
   /** Runs that rest on this one (their ids), listed before it is reversed. */
   dependents?(db: Db, runId: number): Promise<number[]>
+  /** Throws Conflict for what else rests on the run and is no run itself, by name; asked before anything is reversed. */
+  refuseReversal?(db: Db, runId: number): Promise<void>
 }

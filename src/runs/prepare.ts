@@ -14,14 +14,19 @@ const LOOK_MS = 100
 export type RunDeps = Pick<Deps, 'databases' | 'jobs' | 'today'>
 
 /**
- * Prepares a run that was started: as a job, waiting two seconds at most, so the answer may still be preparing; at once
+ * Prepares a run that was started: as a job, waiting two seconds at most unless told otherwise, so the answer may still be preparing; at once
  * where there is no job queue. Whatever a kind refuses at once is thrown, and said in the run.
  */
-export async function prepareSoon({ databases, jobs, today }: RunDeps, registry: Registry, runId: number): Promise<RunRow> {
+export async function prepareSoon(
+  { databases, jobs, today }: RunDeps,
+  registry: Registry,
+  runId: number,
+  patience = PATIENCE_MS,
+): Promise<RunRow> {
   const db = databases.private
   if (!jobs) return prepareRun(db, registry, runId, today())
   await jobs.send('prepare-run', { runId })
-  const until = performance.now() + PATIENCE_MS
+  const until = performance.now() + patience
   for (;;) {
     const run = await mustFind(db, runId)
     if (run.state !== 'preparing' || performance.now() > until) return run

@@ -18,7 +18,9 @@ export interface Term {
 export function columnsOf(kind: RunKind | undefined, totals: RunTotals): Required<RunColumn>[] {
   const named = (kind?.columns ?? []).map((column) => ({ apart: false, ...column }))
   const known = new Set(named.map((column) => column.type))
-  const others = totals.types.filter(({ type }) => !known.has(type)).map(({ type }) => ({ type, label: type, apart: false }))
+  const others = totals.types
+    .filter(({ type }) => !known.has(type))
+    .map(({ type }) => ({ type, label: type, apart: false }))
   return [...named, ...others]
 }
 
@@ -31,23 +33,32 @@ export function cellsOf(lines: PreviewLine[], columns: RunColumn[]): string[] {
 }
 
 /** The run's table: head, rows and totals, the columns that do not change the balance behind it. */
-export function presentTable(kind: RunKind | undefined, totals: RunTotals, accounts: RunAccount[], hidden: number) {
+export function presentTable(kind: RunKind | undefined, totals: RunTotals, accounts: RunAccount[]) {
   const columns = columnsOf(kind, totals)
   const inside = columns.filter((column) => !column.apart)
   const apart = columns.filter((column) => column.apart)
-  const whole = (list: RunColumn[]) => list.map(({ type }) => totals.types.find((t) => t.type === type)?.amount ?? '0.00')
+  const whole = (list: RunColumn[]) =>
+    list.map(({ type }) => totals.types.find((t) => t.type === type)?.amount ?? '0.00')
   return {
     inside,
     apart,
+    beforeLabel: inside.length > 0 ? 'Balance now' : 'Balance',
     rows: accounts.map((account) => ({
       ...account,
+      marks: marksOf(account.facts),
       insideCells: cellsOf(account.lines, inside),
       apartCells: cellsOf(account.lines, apart),
     })),
     totals: { before: totals.before, after: totals.after, inside: whole(inside), apart: whole(apart) },
     count: totals.accounts,
-    hidden,
+    marked: accounts.filter((account) => marksOf(account.facts).length > 0).length,
   }
+}
+
+/** What a clerk should look at first: `marks` in the facts that the kind kept with the account. */
+function marksOf(facts: unknown): string[] {
+  const marks = (facts as { marks?: unknown } | null)?.marks
+  return Array.isArray(marks) ? marks.map(String) : []
 }
 
 /** A run's options in words. */
@@ -59,7 +70,9 @@ export function optionTerms(kind: RunKind | undefined, options: unknown): Term[]
 function plainTerms(name: string, value: unknown): Term[] {
   if (value === null || value === undefined || value === '') return []
   if (typeof value === 'object' && !Array.isArray(value)) {
-    return Object.entries(value).flatMap(([key, inner]) => plainTerms(name ? `${name}, ${inWords(key).toLowerCase()}` : inWords(key), inner))
+    return Object.entries(value).flatMap(([key, inner]) =>
+      plainTerms(name ? `${name}, ${inWords(key).toLowerCase()}` : inWords(key), inner),
+    )
   }
   return [{ label: name, value: plainValue(value) }]
 }
@@ -126,7 +139,9 @@ export function presentRun(kind: RunKind | undefined, run: RunRow, timezone: str
 
 const NAMED = 10
 const some = (numbers: string[]): string =>
-  numbers.length <= NAMED ? numbers.join(', ') : `${numbers.slice(0, NAMED).join(', ')} and ${numbers.length - NAMED} more`
+  numbers.length <= NAMED
+    ? numbers.join(', ')
+    : `${numbers.slice(0, NAMED).join(', ')} and ${numbers.length - NAMED} more`
 
 /** What changed since the preview before this one, a sentence each; nothing when there was none. */
 export function sinceLastPreview(run: RunRow, timezone: string): { at: string; changes: string[] } | undefined {
@@ -148,12 +163,19 @@ function amountChanges(last: LastPreview, run: RunRow): string[] {
   return [
     ...(last.count === run.count ? [] : [`${last.count} accounts before, ${run.count} now`]),
     ...(differ(last.total, run.total) ? [`total ${moneyText(last.total)} before, ${moneyText(run.total)} now`] : []),
-    ...(differ(last.fees, run.fees) ? [`fees ${moneyText(last.fees ?? '0.00')} before, ${moneyText(run.fees)} now`] : []),
+    ...(differ(last.fees, run.fees)
+      ? [`fees ${moneyText(last.fees ?? '0.00')} before, ${moneyText(run.fees)} now`]
+      : []),
   ]
 }
 
 /** How far preparing has come; said aloud in steps of ten percent. */
 export function presentProgress(run: RunRow) {
   const percent = run.all > 0 ? Math.min(100, Math.floor((run.done * 100) / run.all)) : 0
-  return { done: run.done, all: run.all, percent, said: run.all > 0 ? `${Math.floor(percent / 10) * 10} percent done` : 'Started' }
+  return {
+    done: run.done,
+    all: run.all,
+    percent,
+    said: run.all > 0 ? `${Math.floor(percent / 10) * 10} percent done` : 'Started',
+  }
 }

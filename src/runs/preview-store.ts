@@ -11,20 +11,46 @@ export interface RunTotals {
   types: { type: string; amount: string }[]
 }
 
-/** What stands in a run, as far as this pool may see it: with the pool that sees all, the whole run. */
-export async function runTotals(db: Db, runId: number): Promise<RunTotals> {
+const PUBLIC = sql`exists (select from account a join customer c on c.id = a.customer_id where a.id = s.account_id and c.public)`
+
+/** What stands in a run, as far as this pool may see it; `public` leaves private customers out in any pool. */
+export async function runTotals(db: Db, runId: number, whose: 'all' | 'public' = 'all'): Promise<RunTotals> {
+  const mine = whose === 'public' ? sql`s.run_id = ${runId} and ${PUBLIC}` : sql`s.run_id = ${runId}`
   const found = await one<RunTotals>(
     db,
     sql`
-    select count(*)::int as accounts, (select count(*)::int from ledger.staged_exclusion e where e.run_id = ${runId}) as excluded,
-      coalesce(sum(before), 0)::text as before, coalesce(sum(after), 0)::text as after,
+    select count(*)::int as accounts, (select count(*)::int from ledger.staged_exclusion s where ${mine}) as excluded,
+      coalesce(sum(before), 0)::numeric(16, 2)::text as before, coalesce(sum(after), 0)::numeric(16, 2)::text as after,
       (select coalesce(jsonb_agg(jsonb_build_object('type', type, 'amount', amount::text) order by type), '[]')
         from (select line->>'type' as type, sum((line->>'amount')::numeric(16, 2)) as amount
-          from ledger.staged_account a, jsonb_array_elements(a.lines) line where a.run_id = ${runId} group by 1) t) as types
-    from ledger.staged_account where run_id = ${runId}`,
+          from ledger.staged_account s, jsonb_array_elements(s.lines) line where ${mine} group by 1) t) as types
+    from ledger.staged_account s where ${mine}`,
   )
   if (!found) throw new Error('a count without a row')
   return found
+}
+
+export interface PrivateShare {
+  id: number
+  accounts: number
+  excluded: number
+  amount: string
+  fees: string
+}
+
+/** What private customers have in these runs. Needs the pool that sees all. */
+export function privateShares(db: Db, runs: number[]): Promise<PrivateShare[]> {
+  const ids = sql`(select value::bigint from jsonb_array_elements_text(${JSON.stringify(runs)}::jsonb))`
+  return rows<PrivateShare>(
+    db,
+    sql`
+    select r.id::int as id, count(distinct s.account_id)::int as accounts,
+      (select count(*)::int from ledger.staged_exclusion s where s.run_id = r.id and not ${PUBLIC}) as excluded,
+      coalesce(sum((l->>'amount')::numeric) filter (where l->>'type' <> 'Fee'), 0)::numeric(16, 2)::text as amount,
+      coalesce(sum((l->>'amount')::numeric) filter (where l->>'type' = 'Fee'), 0)::numeric(16, 2)::text as fees
+    from ledger.run r left join ledger.staged_account s on s.run_id = r.id and not ${PUBLIC}
+    left join lateral jsonb_array_elements(s.lines) l on true where r.id in ${ids} group by r.id`,
+  )
 }
 
 /** One account of a run. */

@@ -6,7 +6,7 @@ import type { Effect } from '../ledger/effect.ts'
 import { fault, Stale } from '../ledger/faults.ts'
 import { passGate } from '../ledger/gate.ts'
 import { money, ZERO } from '../ledger/money.ts'
-import { type PostedTransaction, transactionsOfRun } from '../ledger/reversal-facts.ts'
+import { type PostedTransaction, transactionsOfRun, transactionsWithIds } from '../ledger/reversal-facts.ts'
 import { mendingTransactions, opposite } from '../ledger/reverse.ts'
 import type { NewTransaction } from '../ledger/transaction.ts'
 import { inverseEffects } from './inverse-effects.ts'
@@ -39,6 +39,7 @@ export async function reverseRun(db: Db, registry: Registry, order: RunReversal)
   if (order.reason.trim() === '')
     throw new Refused('reason_missing', 'Say why it is reversed.', { reason: 'Say why it is reversed.' })
   const kind = registry.get(run.kind)
+  await kind.refuseReversal?.(db, order.runId)
   const dependents = (await kind.dependents?.(db, order.runId)) ?? []
   if (dependents.length > 0 && !order.withDependents) {
     throw new Conflict(`Runs that rest on this one: ${dependents.join(', ')}. Reverse them first or with it.`, {
@@ -68,31 +69,73 @@ async function stageAndPost(db: Db, order: RunReversal): Promise<number> {
     await rows<{ end: Day }>(db, sql`select end_date as end from ledger.period where end_date <> 'infinity'`)
   ).map((p) => p.end)
   const posted = await transactionsOfRun(db, order.runId)
-  const reversals = posted
-    .filter((t) => t.reverses === null && t.reversedBy === null)
-    .map((t) => opposite(t, { ...order, kind: 'Rev' }, periods))
-  const anew = posted.filter((t) => t.reverses !== null).map((t) => postedAnew(t, order.today, periods))
-  const transactions = [...reversals, ...anew.filter((t) => t !== undefined)]
+  const live = [
+    ...posted.filter((t) => t.reverses === null && t.reversedBy === null),
+    ...(await standIns(db, order.runId)),
+  ]
+  const reversals = live.map((t) => opposite(t, { ...order, kind: 'Rev' }, periods))
+  const anew = posted.flatMap((t) => postedAnew(t, order.today, periods) ?? [])
+  const transactions = [...reversals, ...anew.map(({ transaction }) => transaction)]
   const moved = await mendingTransactions(db, transactions, (mine) => `move/run/${order.runId}/${mine[0]?.accountId}`)
-  for (const transaction of [...transactions, ...moved]) staging.transaction(transaction)
-  const effects = await inverseEffects(db, order.runId)
+  const places = new Map(transactions.map((transaction) => [transaction, staging.transaction(transaction)]))
+  for (const transaction of moved) staging.transaction(transaction)
+  const renamed = new Map(anew.map(({ insteadOf, transaction }) => [insteadOf, places.get(transaction) ?? 0]))
+  const effects = (await inverseEffects(db, order.runId)).map((effect) => withIds(effect, renamed))
   for (const effect of effects) staging.effect(effect)
   await stageAccounts(db, staging, [...transactions, ...moved], effects)
   return postStaged(db, staging, order)
 }
 
+interface Anew {
+  /** Id of what the run had reversed. */
+  insteadOf: number
+  transaction: NewTransaction
+}
+
 /** A reversal that the run made (of an old PAdj): what it reversed comes back under its old source key. */
-function postedAnew(reversal: PostedTransaction, today: Day, periods: Day[]): NewTransaction | undefined {
+function postedAnew(reversal: PostedTransaction, today: Day, periods: Day[]): Anew | undefined {
   const original = reversal.original
   if (!original) return undefined
   const again = opposite(reversal, { kind: 'Rev', reason: 'posted anew', today }, periods)
-  return {
+  const transaction: NewTransaction = {
     ...again,
     type: original.type,
     description: original.description,
     sourceKey: original.sourceKey,
     reversesId: undefined,
     facts: original.facts,
+  }
+  return { insteadOf: Number(reversal.reverses), transaction }
+}
+
+/** What was posted anew under the keys of this run's transactions, after something that had replaced them was taken back. */
+function standIns(db: Db, runId: number): Promise<PostedTransaction[]> {
+  return rows<{ id: number }>(
+    db,
+    sql`select x.transaction_id::int as id from ledger.transaction t join ledger.live_source x on x.source_key = t.source_key
+      join ledger.transaction s on s.id = x.transaction_id join ledger.run r on r.id = s.run_id
+      where t.run_id = ${runId} and s.run_id <> t.run_id and r.kind in (${REVERSAL_KIND}, 'certification-withdrawal')`,
+  ).then((found) =>
+    found.length === 0
+      ? []
+      : transactionsWithIds(
+          db,
+          found.map(({ id }) => id),
+        ),
+  )
+}
+
+/** A certification whose old PAdj and Fee come back names them by their new ids. */
+function withIds(effect: Effect, places: Map<number, number>): Effect {
+  if (effect.kind !== 'certification') return effect
+  const { padjId, feeTransactionId } = effect.new
+  return {
+    ...effect,
+    new: {
+      ...effect.new,
+      ...(padjId ? { padjId: places.get(padjId) ?? padjId } : {}),
+      ...(feeTransactionId ? { feeTransactionId: places.get(feeTransactionId) ?? feeTransactionId } : {}),
+    },
   }
 }
 

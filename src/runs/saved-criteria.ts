@@ -25,7 +25,10 @@ export async function loadSet(db: Db, kind: string, id: number): Promise<unknown
 }
 
 /** Keeps criteria under a name; a set of that name is replaced. */
-export async function saveSet(db: Db, set: { kind: string; name: string; criteria: unknown; by: number }): Promise<void> {
+export async function saveSet(
+  db: Db,
+  set: { kind: string; name: string; criteria: unknown; by: number },
+): Promise<void> {
   const { by, ...values } = set
   await db
     .insert(savedCriteria)

@@ -24,7 +24,7 @@ export function typedBody(req: Request): Typed {
 }
 
 function keptOf(req: Request): { kept?: unknown } {
-  const sent = body(req)['criteria']
+  const sent = body(req).criteria
   if (typeof sent !== 'string' || sent === '') return {}
   try {
     return { kept: JSON.parse(sent) as unknown }
@@ -51,10 +51,10 @@ export async function runOf({ kind, deps }: Frame, given: unknown): Promise<RunR
 
 /** The run that a form names. */
 export async function mustBe(frame: Frame, req: Request): Promise<RunRow> {
-  const run = await runOf(frame, body(req)['run'])
+  const run = await runOf(frame, body(req).run)
   if (!run) throw new NotFound('run')
   return run
 }
 
 /** The hash of the preview that the form showed; nothing is as good as a wrong one. */
-export const hashOf = (req: Request): string => String(body(req)['hash'] ?? '')
+export const hashOf = (req: Request): string => String(body(req).hash ?? '')

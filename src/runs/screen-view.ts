@@ -1,17 +1,17 @@
 import type { Request, Response } from 'express'
-import { Conflict, type Refused } from '../errors.ts'
 import type { Db } from '../db/db.ts'
+import { Conflict, type Refused } from '../errors.ts'
 import { context } from '../web/context.ts'
 import type { FieldView, FormView } from '../web/form.ts'
 import { pageNumber, paging } from '../web/paging.ts'
 import type { TownFacts } from '../web/town.ts'
 import { view } from '../web/view.ts'
 import { type CriteriaError, type CriteriaTyped, criteriaView } from './criteria-view.ts'
+import type { RunKind } from './kind.ts'
 import { presentProgress, presentRun, presentTable, sinceLastPreview } from './present.ts'
 import { previewedBalances, runTotals } from './preview-store.ts'
 import { savedSets } from './saved-criteria.ts'
 import type { Frame } from './screens.ts'
-import type { RunKind } from './kind.ts'
 import { listRuns, type RunRow, runAccounts, runExclusions } from './store.ts'
 
 const PAGE = 200
@@ -38,7 +38,7 @@ interface Stale {
   accounts: { number: string; before: string; now: string }[]
 }
 
-export const timezoneOf = (res: Response): string => (res.locals['town'] as TownFacts).timezone
+export const timezoneOf = (res: Response): string => (res.locals.town as TownFacts).timezone
 
 export async function showScreen(frame: Frame, req: Request, res: Response, shown: Shown, status = 200): Promise<void> {
   const { kind, deps } = frame
@@ -78,7 +78,10 @@ async function formOf({ screen }: Frame, db: Db, shown: Shown): Promise<FormView
 }
 
 /** The fields of the options and those that stand under the criteria. */
-function placed({ screen }: Frame, form: FormView): { main: FieldView[]; aside: { title: string; fields: FieldView[] } | null } {
+function placed(
+  { screen }: Frame,
+  form: FormView,
+): { main: FieldView[]; aside: { title: string; fields: FieldView[] } | null } {
   const below = new Set(screen.aside?.fields ?? [])
   return {
     main: form.fields.filter((field) => !below.has(field.name)),
@@ -96,7 +99,8 @@ async function lastTime(kind: RunKind, db: Db, timezone: string) {
 
 /** A page of the preview for this person's eyes; counts and totals are those of the whole run. */
 async function previewOf({ kind, deps }: Frame, req: Request, db: Db, run: RunRow) {
-  return { ...(await runPart(db, deps.databases.private, kind, run, windowOf(req))), links: linksOf(req, run, kind.path) }
+  const part = await runPart(db, deps.databases.private, kind, run, windowOf(req))
+  return { ...part, links: linksOf(req, run, kind.path, part) }
 }
 
 export interface Window {
@@ -106,8 +110,8 @@ export interface Window {
 }
 
 export const windowOf = (req: Request): Window => ({
-  accounts: pageNumber(req.query['page']),
-  excluded: pageNumber(req.query['out']),
+  accounts: pageNumber(req.query.page),
+  excluded: pageNumber(req.query.out),
   limit: PAGE,
 })
 
@@ -126,22 +130,25 @@ export async function runPart(db: Db, all: Db, kind: RunKind | undefined, run: R
   }
 }
 
-/** Links between the pages of the two lists of a run. */
-export function linksOf(req: Request, run: RunRow, path: string) {
+type Part = Awaited<ReturnType<typeof runPart>>
+
+/** Links between the pages of the two lists of a run, as far as this person sees them. */
+export function linksOf(req: Request, run: RunRow, path: string, { table, exclusions }: Part) {
   const { page: _, out: __, ...query } = req.query
   const at = windowOf(req)
   const kept = path === `/runs/${run.id}` ? query : { run: String(run.id) }
   const outOf = (href: string) => href.replace(/([?&])page=/, '$1out=')
-  const out = paging(path, { ...kept, page: '' }, at.excluded, run.excluded, PAGE)
+  const out = paging(path, kept, at.excluded, exclusions.count - exclusions.hidden, PAGE)
   return {
-    accounts: paging(path, kept, at.accounts, run.count, PAGE),
+    accounts: paging(path, kept, at.accounts, table.count - table.hidden, PAGE),
     exclusions: { ...out, previous: outOf(out.previous), next: outOf(out.next) },
   }
 }
 
 /** The accounts that changed since the preview, with their balances before and now. */
 export async function staleOf(db: Db, runId: number, error: Conflict | Refused): Promise<Stale> {
-  const detail = error instanceof Conflict ? (error.detail as { accounts?: { accountNumber: string; balance: string }[] }) : {}
+  const detail =
+    error instanceof Conflict ? (error.detail as { accounts?: { accountNumber: string; balance: string }[] }) : {}
   const named = detail?.accounts ?? []
   const before = await previewedBalances(
     db,

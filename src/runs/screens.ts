@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import type { z } from 'zod'
+import type { Db } from '../db/db.ts'
 import type { Refused } from '../errors.ts'
 import { type Context, context } from '../web/context.ts'
 import type { Deps, FeatureMaker } from '../web/deps.ts'
@@ -7,7 +8,6 @@ import type { defineForm, ShowOptions } from '../web/form.ts'
 import { refusedErrors } from '../web/refused.ts'
 import { feature } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
-import type { Db } from '../db/db.ts'
 import { changeCriteria } from './criteria-steps.ts'
 import { typedOf } from './criteria-view.ts'
 import type { RunKind } from './kind.ts'
@@ -76,7 +76,7 @@ type Handle = (frame: Frame, req: Request, res: Response) => Promise<void> | voi
 
 async function open(frame: Frame, req: Request, res: Response): Promise<void> {
   const { kind, deps } = frame
-  const run = await runOf(frame, req.query['run'])
+  const run = await runOf(frame, req.query.run)
   if (!run) return showScreen(frame, req, res, await opening(frame, req, context(res)))
   if (run.state === 'posted' || run.state === 'reversed') return goTo(req, res, `/runs/${run.id}`)
   if (run.state === 'preparing' || run.state === 'posting') return showProgress(frame, req, res, run)
@@ -92,7 +92,7 @@ async function open(frame: Frame, req: Request, res: Response): Promise<void> {
 async function opening(frame: Frame, req: Request, { today }: Context): Promise<Shown> {
   const { kind, screen, deps } = frame
   const defaults = (await kind.defaults?.(deps.databases.private, today)) ?? {}
-  const same = await runOf(frame, req.query['same'])
+  const same = await runOf(frame, req.query.same)
   if (!same) return { options: defaults, criteria: { lines: [] } }
   const fresh = new Set<string>(screen.fresh ?? [])
   const kept = Object.entries(same.options as object).filter(([name]) => !fresh.has(name))

@@ -37,6 +37,10 @@ export interface LastPreview {
   count: number
   total: string
   fees: string | null
+  /** The same without private customers. */
+  publicCount?: number
+  publicTotal?: string
+  publicFees?: string
   added?: string[]
   removed?: string[]
   changed?: string[]
@@ -45,8 +49,8 @@ export interface LastPreview {
 const RUN = sql`
   select r.id::int, coalesce(r.number, r.id::text) as number, r.kind,
     case when v.id is not null then 'reversed' else r.state end as state,
-    r.options, r.criteria, r.preview_hash as "previewHash", coalesce(r.account_count, 0) as count, coalesce(r.total, 0)::text as total,
-    coalesce(r.fees, 0)::text as fees, case when r.state = 'posted' then coalesce(r.account_count, 0) else 0 end as posted,
+    r.options, r.criteria, r.preview_hash as "previewHash", coalesce(r.account_count, 0) as count, coalesce(r.total, 0.00)::text as total,
+    coalesce(r.fees, 0.00)::text as fees, case when r.state = 'posted' then coalesce(r.account_count, 0) else 0 end as posted,
     r.prepared_by as "preparedBy", u.name as "preparedByName", r.prepared_at as "preparedAt", r.posted_by as "postedBy",
     w.name as "postedByName", r.posted_at as "postedAt", coalesce(v.number, v.id::text) as "reversedBy",
     r.reverses_run_id::int as "reversesRunId", r.reason, r.outside_criteria as "outsideCriteria",

@@ -40,6 +40,7 @@ async function showList(frame: TableFrame, req: Request, res: Response): Promise
   const data = {
     frame,
     title: frame.title,
+    heading: upper(frame.plural),
     query,
     total: found.length,
     pages,

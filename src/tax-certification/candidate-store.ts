@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
 import { type Bucket, OPEN } from '../ledger/aging.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { money, type Money } from '../ledger/money.ts'
+import { type Money, stored } from '../ledger/money.ts'
 
 export interface Candidate {
   id: number
@@ -75,11 +75,11 @@ function read(raw: Raw): Candidate {
     parcelNumber: raw.parcelNumber,
     rental: raw.rental,
     ownerId: raw.ownerId,
-    balance: money(raw.balance),
+    balance: stored(raw.balance),
     buckets: readBuckets(raw.items),
     claims: raw.claims === null ? [] : raw.claims.split(',').map(readClaim),
-    sameYear: { certified: money(raw.certified), fee: money(raw.fee) },
-    since: money(raw.since),
+    sameYear: { certified: stored(raw.certified), fee: stored(raw.fee) },
+    since: stored(raw.since),
   }
 }
 
@@ -90,7 +90,7 @@ export function readBuckets(items: string | null): Map<number, Bucket[]> {
     const [service = '', period = '', unpaid = ''] = item.split(':')
     const id = Number(service)
     const list = buckets.get(id) ?? []
-    list.push({ period: period === 'infinity' ? OPEN : period, unpaid: money(unpaid) })
+    list.push({ period: period === 'infinity' ? OPEN : period, unpaid: stored(unpaid) })
     buckets.set(id, list)
   }
   return buckets

@@ -6,7 +6,7 @@ import type { PreviewLine } from '../runs/stage.ts'
 import { stageAccountUpdates } from './account-updates.ts'
 import { type Candidate, candidates } from './candidate-store.ts'
 import { certificationSettings, priorPeriod, ruleFacts } from './candidates.ts'
-import { dependentRuns } from './dependents.ts'
+import { dependentRuns, refuseSingleTransactions } from './dependents.ts'
 import { type CreateOptions, createOptions } from './forms.ts'
 import { describeAccountUpdate, describeCreated, explainCreated } from './present.ts'
 import { type Certifiable, type CertificationSettings, certifiable } from './rules.ts'
@@ -35,6 +35,7 @@ export const createRecords: RunKind<CreateOptions> = {
   prepare,
   defaults: async (_db, today) => ({ date: today, taxYear: Number(today.slice(0, 4)) }),
   dependents: (db, runId) => dependentRuns(db, runId, createdHere(db, runId)),
+  refuseReversal: (db, runId) => refuseSingleTransactions(db, createdHere(db, runId)),
 }
 
 const createdHere = async (db: Db, runId: number): Promise<number[]> => {

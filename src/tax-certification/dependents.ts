@@ -5,13 +5,11 @@ import { idList } from './candidate-store.ts'
 
 /**
  * Runs that rest on these certifications and came after the run, newest first: updates, county files, notices, and
- * imported payments of their tax years. A single certification payment or adjustment is no run and cannot be reversed
- * along with one: it is named and refuses the reversal until it is reversed itself.
+ * imported payments of their tax years.
  */
-export async function dependentRuns(db: Db, runId: number, certifications: Promise<number[]> | number[]): Promise<number[]> {
+export async function dependentRuns(db: Db, runId: number, certifications: Promise<number[]>): Promise<number[]> {
   const ids = await certifications
   if (ids.length === 0) return []
-  await refuseSingleTransactions(db, ids)
   const found = await rows<{ id: number }>(
     db,
     sql`select r.id::int from ledger.run r where r.id > ${runId} and r.state = 'posted' and position('.' in r.kind) > 0 and r.reverses_run_id is null
@@ -30,7 +28,13 @@ const movementsOf = (ids: number[]) => sql`
     and not exists (select from ledger.transaction v where v.reverses_id = t.id)
     and exists (select from ledger.posting p where p.period = t.period and p.transaction_id = t.id and p.tax_year = c.tax_year)`
 
-async function refuseSingleTransactions(db: Db, ids: number[]): Promise<void> {
+/**
+ * A certification payment or adjustment posted by itself is no run and is not reversed along with one: it is named and
+ * refuses the reversal of what it rests on until it is reversed itself.
+ */
+export async function refuseSingleTransactions(db: Db, certifications: Promise<number[]>): Promise<void> {
+  const ids = await certifications
+  if (ids.length === 0) return
   const found = await rows<{ number: string; account: string }>(
     db,
     sql`select coalesce(x.number, x.id::text) as number, a.number as account from ledger.transaction x join account a on a.id = x.account_id

@@ -8,7 +8,7 @@ import type { Prepared, Preparing, RunKind } from '../runs/kind.ts'
 import type { Test } from '../runs/stage.ts'
 import { stageAccountUpdates } from './account-updates.ts'
 import { adjustmentsDated, type Certification, certificationsWhere, included, ofAccounts } from './certification-store.ts'
-import { dependentRuns } from './dependents.ts'
+import { dependentRuns, refuseSingleTransactions } from './dependents.ts'
 import { type UpdateOptions, updateOptions } from './forms.ts'
 import { describeAccountUpdate, describeUpdate, explainUpdate } from './present.ts'
 import { openPeriod, townFacts } from './town-facts.ts'
@@ -40,6 +40,7 @@ export const updateCustomerBalances: RunKind<UpdateOptions> = {
   prepare,
   defaults,
   dependents: (db, runId) => dependentRuns(db, runId, updatedHere(db, runId)),
+  refuseReversal: (db, runId) => refuseSingleTransactions(db, updatedHere(db, runId)),
 }
 
 const updatedHere = async (db: Db, runId: number): Promise<number[]> => {

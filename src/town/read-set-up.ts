@@ -45,7 +45,7 @@ function rowReader(file: TownFile, picture: Picture, faults: Faults) {
   picture.ids.set(table, ids)
   let lastId = Math.max(0, ...ids.values())
   const seen = new Set<string>()
-  if (file.loads !== false) picture.rows.table(table, file.conflict, file.replaces)
+  if (file.loads !== false) picture.rows.table(file.table, file.conflict, file.replaces)
   return (header: Header, cells: string[], lastLine: number): void => {
     const line = firstLine(cells, lastLine)
     if (cells.length !== header.width) return faults.add(file.name, line, '', widthReason(cells.length, header))
@@ -64,7 +64,8 @@ function rowReader(file: TownFile, picture: Picture, faults: Faults) {
     const row: SetUpRow = { line, id, cell: cellNamed(file, header, cells), values, fault: refuse }
     file.complete?.(row, picture)
     if (!sound || file.loads === false) return
-    picture.rows.add(table, { ...(file.conflict ? {} : { id }), ...row.values, changed_by: picture.actor })
+    const tracked = file.untracked ? {} : { changed_by: picture.actor }
+    picture.rows.add(file.table, { ...(file.conflict ? {} : { id }), ...row.values, ...tracked })
   }
 }
 

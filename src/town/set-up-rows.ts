@@ -33,10 +33,12 @@ export class SetUpRows {
     let line = 0
     for (const [name, table] of this.tables) {
       close(table)
-      const how = JSON.stringify({ conflict: table.conflict, replaces: table.replaces })
+      let replaces = table.replaces
       const chunks = table.chunks.length === 0 && table.replaces ? ['[]'] : table.chunks
       for (const chunk of chunks) {
         line += 1
+        const how = JSON.stringify({ conflict: table.conflict, replaces })
+        replaces = false
         await db.execute(sql`insert into ledger.staged_effect (run_id, line, kind, target, old, new, note)
           values (${runId}, ${line}, 'set_up', 0, ${how}::jsonb, ${chunk}::jsonb, ${name})`)
       }

@@ -27,6 +27,8 @@ export interface TownFile {
   replaces?: boolean
   /** False: import does not load the rows as they are; `complete` takes them. */
   loads?: boolean
+  /** True where the table has no `changed_by`. */
+  untracked?: boolean
   /** SQL over `t`: the rows that travel. */
   where?: string
   /** What a row means beyond its own columns: fills `values`, remembers what the ledger needs, refuses. */

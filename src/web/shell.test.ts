@@ -39,6 +39,24 @@ describe.each(names)('template %s', (name) => {
   })
 })
 
+describe('fragments', () => {
+  const root = path.join(import.meta.dirname, '..')
+  const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => /pages?\.ts$|screen|view/.test(name) && !name.includes('.test.'),
+  )
+  const asked = sources.flatMap((name) =>
+    [...readFileSync(path.join(root, name), 'utf8').matchAll(/block: '(\w+)'/g)].map((found) => found[1] ?? ''),
+  )
+  const defined = new Set(
+    names.flatMap((name) =>
+      [...readFileSync(path.join(views, name), 'utf8').matchAll(/\{%-? block (\w+)/g)].map((found) => found[1]),
+    ),
+  )
+  it.each([...new Set(asked)])('the block %s is in a template: a misspelt one would be an empty answer', (block) =>
+    expect(defined.has(block)).toBe(true),
+  )
+})
+
 describe('S-33: routes say who may', () => {
   it('refuses a line without a right, with a wrong one, or without a handler', () => {
     const pages = feature('x')

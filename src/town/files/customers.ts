@@ -63,7 +63,7 @@ function addAlerts(row: SetUpRow, picture: Picture): void {
   if (days.some((day) => !isDay(day))) return row.fault('alert_since', 'write a date like 2026-10-31 for each alert message')
   if (days.length > texts.length) return row.fault('alert_since', 'there are more days than alert messages')
   for (const [at, alert] of texts.entries()) {
-    picture.rows.add('customer_alert', {
+    picture.rows.add('public.customer_alert', {
       customer_id: row.id,
       text: alert,
       since: days[at] ?? picture.today,

@@ -18,6 +18,7 @@ import { organization } from './organization.ts'
 import { paymentAllocation, paymentMethods } from './payments.ts'
 import { periods } from './periods.ts'
 import { rateBlocks, rateSizes, rates } from './rates.ts'
+import { receipts } from './receipts.ts'
 import { savedCriteria } from './saved-criteria.ts'
 import { services } from './services.ts'
 
@@ -26,5 +27,5 @@ export const SET_UP_FILES: TownFile[] = [
   ...[glAccounts, services, paymentMethods, paymentAllocation, organization],
   ...[customerTypes, collectionCodes, accountStatuses, revenueClasses, cycles, routes, noteTypes],
   ...[periods, rates, rateBlocks, rateSizes, customers, locations, accounts, accountServices],
-  ...[meters, readings, notes, savedCriteria],
+  ...[meters, readings, notes, receipts, savedCriteria],
 ]

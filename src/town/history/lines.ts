@@ -1,4 +1,4 @@
-import { type Day, periodOf } from '../../ledger/calendar.ts'
+import { type Day, isDay, periodOf } from '../../ledger/calendar.ts'
 import type { TransactionType } from '../../ledger/other-side.ts'
 import { isPeriod } from '../check-set-up.ts'
 import { firstLine } from '../csv.ts'
@@ -14,26 +14,46 @@ const COMMON = [
   ...['account_number', 'date', 'period', 'type', 'description', 'reverses', 'due_date', 'method', 'reference'],
   ...['receipt', 'run', 'source', 'link', 'facts', 'recorded_at'],
 ] as const
+const OWN = ['service', 'amount', 'tax_year', 'gl', 'book', 'deposit']
 const ALWAYS_THERE: readonly string[] = ['account_number', 'date', 'type']
 const LONGEST_SOURCE = 200
 
-type Cell = (name: string) => string
-type Refuse = (column: string, reason: string) => void
+interface Place {
+  name: string
+  place: number
+  kind: Kind
+}
+
+const KINDS = new Map(transactionColumns.map((column) => [column.name, column.kind]))
+
+/** The columns of a list that the file has. */
+const placesOf = (names: readonly string[], at: Record<string, number>): Place[] =>
+  names.flatMap((name) => {
+    const [place, kind] = [at[name] ?? -1, KINDS.get(name)]
+    return place < 0 || !kind ? [] : [{ name, place, kind }]
+  })
 
 /** Reads the records of transactions.csv and hands on each transaction when its lines are complete. */
 export class LineReader {
   readonly #picture: Picture
   readonly #faults: Faults
   readonly #take: (entry: Entry) => void
-  readonly #kinds = new Map<string, Kind>(transactionColumns.map((column) => [column.name, column.kind]))
   readonly #days = new Map<Day, Day>()
   readonly #periods = new Map<string, boolean>()
   readonly #listed: Day[]
   /** Periods that are not listed and are made because the history needs them. */
   readonly made = new Set<Day>()
   #header: Header | undefined
+  /** Columns that the file has: what is common to a transaction, and what is each line's own. */
+  #common: Place[] = []
+  #own: Place[] = []
+  #row: string[] = []
+  #at: Record<string, number> = {}
+  #place = 0
+  #sound = true
   #entry: Entry | undefined
   #cells: string[] = []
+  #last = 0
   lines = 0
 
   constructor(picture: Picture, faults: Faults, take: (entry: Entry) => void) {
@@ -47,13 +67,16 @@ export class LineReader {
     this.lines += 1
     if (this.lines === 1) {
       this.#header = readHeader(TRANSACTIONS, cells, transactionColumns, this.#faults)
+      this.#at = this.#header?.at ?? {}
+      this.#common = placesOf(COMMON, this.#at)
+      this.#own = placesOf(OWN, this.#at)
       return
     }
     if (!this.#header) return
-    if (cells.length !== this.#header.width) {
-      return this.#faults.add(TRANSACTIONS, firstLine(cells, lastLine), '', widthReason(cells.length, this.#header))
-    }
-    this.#read(cells, lastLine, this.#header.at)
+    const line = lastLine === this.#last + 1 ? lastLine : firstLine(cells, lastLine)
+    this.#last = lastLine
+    if (cells.length === this.#header.width) this.#read(cells, line)
+    else this.#faults.add(TRANSACTIONS, line, '', widthReason(cells.length, this.#header))
   }
 
   /** Hands on the last transaction. */
@@ -63,31 +86,37 @@ export class LineReader {
     this.#entry = undefined
   }
 
-  #read(cells: string[], lastLine: number, at: Record<string, number>): void {
-    const cell: Cell = (name) => cells[at[name] ?? -1] ?? ''
-    let sound = true
-    const refuse: Refuse = (column, reason) => {
-      sound = false
-      this.#faults.add(TRANSACTIONS, firstLine(cells, lastLine), column, reason)
-    }
-    const again = this.#entry !== undefined && this.#entry.number === cell('transaction')
-    if (again) this.#compare(cell, at, refuse)
-    else this.#begin(cells, cell, lastLine, refuse)
-    const line = this.#line(cell, lastLine, refuse)
-    if (sound && line) this.#entry?.lines.push(line)
+  #read(cells: string[], place: number): void {
+    this.#row = cells
+    this.#place = place
+    this.#sound = true
+    if (this.#entry !== undefined && this.#entry.number === this.#cell('transaction')) this.#compare()
+    else this.#begin()
+    const line = this.#line()
+    if (this.#sound && line) this.#entry?.lines.push(line)
   }
 
-  #begin(cells: string[], cell: Cell, lastLine: number, refuse: Refuse): void {
+  #cell(name: string): string {
+    return this.#row[this.#at[name] ?? -1] ?? ''
+  }
+
+  #refuse(column: string, reason: string): void {
+    this.#sound = false
+    this.#faults.add(TRANSACTIONS, this.#place, column, reason)
+  }
+
+  #begin(): void {
     if (this.#entry) this.#take(this.#entry)
-    this.#cells = cells
-    for (const name of ['transaction', 'date', 'type', ...COMMON]) this.#fits(name, cell(name), refuse)
-    const account = this.#account(cell('account_number'), refuse)
+    this.#cells = this.#row
+    const cell = (name: string) => this.#cell(name)
+    for (const place of [...placesOf(['transaction'], this.#at), ...this.#common]) this.#fits(place)
+    for (const name of ['transaction', 'account_number', 'date', 'type']) if (cell(name) === '') this.#refuse(name, 'this is required')
     this.#entry = {
-      at: lastLine,
+      at: this.#place,
       number: cell('transaction'),
-      account: account ?? { id: 0, number: cell('account_number'), dueDays: 0 },
+      account: this.#account(cell('account_number')) ?? { id: 0, number: cell('account_number'), dueDays: 0 },
       date: cell('date'),
-      period: this.#period(cell, refuse),
+      period: this.#period(),
       type: cell('type') as TransactionType,
       description: cell('description'),
       reverses: cell('reverses'),
@@ -102,72 +131,72 @@ export class LineReader {
       recordedAt: cell('recorded_at'),
       lines: [],
     }
-    for (const name of ['transaction', 'account_number', 'date', 'type', 'amount']) if (cell(name) === '') refuse(name, 'this is required')
     const { method, source } = this.#entry
-    if (method !== '' && !this.#picture.methods.has(method)) refuse('method', `there is no payment method ${method}`)
-    if (source.length > LONGEST_SOURCE) refuse('source', `a source key has at most ${LONGEST_SOURCE} characters`)
+    if (method !== '' && !this.#picture.methods.has(method)) this.#refuse('method', `there is no payment method ${method}`)
+    if (source.length > LONGEST_SOURCE) this.#refuse('source', `a source key has at most ${LONGEST_SOURCE} characters`)
   }
 
-  #compare(cell: Cell, at: Record<string, number>, refuse: Refuse): void {
-    for (const name of COMMON) {
-      const [now, first] = [cell(name), this.#cells[at[name] ?? -1] ?? '']
+  #compare(): void {
+    for (const { name, place } of this.#common) {
+      const [now, first] = [this.#row[place] ?? '', this.#cells[place] ?? '']
       if (now === first || (now === '' && !ALWAYS_THERE.includes(name))) continue
-      refuse(name, `transaction ${this.#entry?.number} has ${first === '' ? 'none' : first} on its first line`)
+      this.#refuse(name, `transaction ${this.#entry?.number} has ${first === '' ? 'none' : first} on its first line`)
     }
-    if (cell('amount') === '') refuse('amount', 'this is required')
   }
 
-  #line(cell: Cell, lastLine: number, refuse: Refuse): Line | undefined {
-    for (const name of ['service', 'amount', 'tax_year', 'gl', 'book', 'deposit']) this.#fits(name, cell(name), refuse)
-    const [service, deposit, gl] = [cell('service'), cell('deposit'), cell('gl')]
-    const taxYear = cell('tax_year') === '' ? null : Number(cell('tax_year'))
-    if (service !== '' && !this.#picture.services.has(service)) refuse('service', `there is no service ${service}`)
-    if (gl !== '' && !this.#picture.gl.has(gl)) refuse('gl', `there is no GL account ${gl}`)
-    const book = bookOf(cell('book'), taxYear)
-    checkBook(book, { service, deposit, gl, taxYear }, refuse)
-    const agesIn = this.#bucket(cell('ages_in'), book, service, refuse)
-    if (!/^[+-]?\d{1,10}\.\d{2}$/.test(cell('amount'))) return undefined
-    const cents = BigInt(cell('amount').replace('.', '').replace('+', ''))
-    return { at: lastLine, book, service, cents, taxYear, agesIn, gl, deposit }
+  #line(): Line | undefined {
+    for (const place of this.#own) this.#fits(place)
+    const [service, deposit, gl, amount, year] = [this.#cell('service'), this.#cell('deposit'), this.#cell('gl'), this.#cell('amount'), this.#cell('tax_year')]
+    const taxYear = year === '' ? null : Number(year)
+    if (service !== '' && !this.#picture.services.has(service)) this.#refuse('service', `there is no service ${service}`)
+    if (gl !== '' && !this.#picture.gl.has(gl)) this.#refuse('gl', `there is no GL account ${gl}`)
+    const book = bookOf(this.#cell('book'), taxYear)
+    const wrong = bookFault(book, { service, deposit, gl, taxYear })
+    if (wrong) this.#refuse(wrong.column, wrong.reason)
+    const agesIn = this.#bucket(this.#cell('ages_in'), book, service)
+    if (amount === '') this.#refuse('amount', 'this is required')
+    if (!this.#sound) return undefined
+    const cents = BigInt(amount.replace('.', '').replace('+', ''))
+    return { at: this.#place, book, service, cents, taxYear, agesIn, gl, deposit }
   }
 
-  #fits(name: string, cell: string, refuse: Refuse): void {
-    if (cell === '') return
-    const read = this.#kinds.get(name)?.read(cell)
-    if (read && 'reason' in read) refuse(name, read.reason)
+  #fits({ name, place, kind }: Place): void {
+    const cell = this.#row[place] ?? ''
+    const read = cell === '' ? undefined : kind.read(cell)
+    if (read && 'reason' in read) this.#refuse(name, read.reason)
   }
 
-  #account(number: string, refuse: Refuse): AccountInfo | undefined {
+  #account(number: string): AccountInfo | undefined {
     const account = this.#picture.accounts.get(number)
-    if (!account && number !== '') refuse('account_number', `there is no account ${number}`)
+    if (!account && number !== '') this.#refuse('account_number', `there is no account ${number}`)
     return account
   }
 
   /** The period given, else that of the date. */
-  #period(cell: Cell, refuse: Refuse): Day {
-    const given = cell('period')
+  #period(): Day {
+    const given = this.#cell('period')
     if (given !== '') {
-      if (!this.#isPeriod(given)) refuse('period', `no period ends on ${given}`)
+      if (!this.#isPeriod(given)) this.#refuse('period', `no period ends on ${given}`)
       return given
     }
-    const day = cell('date')
+    const day = this.#cell('date')
     const known = this.#days.get(day)
     if (known !== undefined) return known
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return ''
+    if (!isDay(day)) return ''
     const period = periodOf(day, this.#listed)
     this.#isPeriod(period)
     this.#days.set(day, period)
     return period
   }
 
-  #bucket(written: string, book: FileBook, service: string, refuse: Refuse): string {
+  #bucket(written: string, book: FileBook, service: string): string {
     if (written === '' || book !== 'utility') {
-      if (written !== '') refuse('ages_in', `a line on the ${book} book does not age`)
+      if (written !== '') this.#refuse('ages_in', `a line on the ${book} book does not age`)
       return book === 'utility' && service === '' ? OPEN : ''
     }
     if (written === OPEN) return written
-    if (service === '') refuse('ages_in', 'a line without a service is open credit of the account')
-    else if (!this.#isPeriod(written)) refuse('ages_in', `write open or a period's end date; no period ends on ${written}`)
+    if (service === '') this.#refuse('ages_in', 'a line without a service is open credit of the account')
+    else if (!this.#isPeriod(written)) this.#refuse('ages_in', `write open or a period's end date; no period ends on ${written}`)
     return written
   }
 
@@ -186,15 +215,17 @@ function bookOf(written: string, taxYear: number | null): FileBook {
   return taxYear === null ? 'utility' : 'certification'
 }
 
-function checkBook(
+function bookFault(
   book: FileBook,
   { service, deposit, gl, taxYear }: Pick<Line, 'service' | 'deposit' | 'gl' | 'taxYear'>,
-  refuse: Refuse,
-): void {
-  if (book === 'certification' && taxYear === null) refuse('tax_year', 'a certification line has a tax year')
-  if (book === 'certification' && service !== '') refuse('service', 'a certification line has no service')
-  if ((book === 'utility' || book === 'deposit') && taxYear !== null) refuse('tax_year', `a ${book} line has no tax year`)
-  if (book === 'deposit' && deposit === '') refuse('deposit', 'a deposit line names its deposit')
-  if (book !== 'deposit' && deposit !== '') refuse('book', 'a line that names a deposit has book deposit')
-  if (book === 'general' && gl === '') refuse('gl', 'a general ledger line names its GL account')
+): { column: string; reason: string } | undefined {
+  if (book === 'certification' && taxYear === null) return { column: 'tax_year', reason: 'a certification line has a tax year' }
+  if (book === 'certification' && service !== '') return { column: 'service', reason: 'a certification line has no service' }
+  if ((book === 'utility' || book === 'deposit') && taxYear !== null) {
+    return { column: 'tax_year', reason: `a ${book} line has no tax year` }
+  }
+  if (book === 'deposit' && deposit === '') return { column: 'deposit', reason: 'a deposit line names its deposit' }
+  if (book !== 'deposit' && deposit !== '') return { column: 'book', reason: 'a line that names a deposit has book deposit' }
+  if (book === 'general' && gl === '') return { column: 'gl', reason: 'a general ledger line names its GL account' }
+  return undefined
 }

@@ -1,0 +1,24 @@
+-- The ledger's part of importing a town: the periods open, certifications and receipts enter, the run posts, the periods
+-- marked closed close, and every counter goes on behind the greatest number that came.
+create or replace function ledger.post_town(p_run bigint, p_actor int, p_options jsonb, p_listed date[], p_needed date[], p_closed date[])
+  returns jsonb language plpgsql security definer set search_path = pg_catalog, ledger, public, pg_temp as $$
+declare e record; v_answer jsonb; v_end date; v_was_closed date[];
+begin
+  if exists (select from transaction) then raise exception 'the town is not empty' using errcode = 'LG015'; end if;
+  insert into run (id, kind, options, prepared_by) values (p_run, 'town.import', p_options, p_actor);
+  for e in select note, old, new from staged_effect where run_id = p_run and kind = 'set_up' and note in ('ledger.deposit', 'ledger.receipt',
+      'ledger.certification', 'ledger.certification_line', 'ledger.certification_claim') order by line loop
+    perform load_rows(e.note::regclass, e.old, case e.note when 'ledger.certification'
+      then (select jsonb_agg(c || jsonb_build_object('run_id', p_run)) from jsonb_array_elements(e.new) c) else e.new end);
+  end loop;
+  delete from staged_effect where run_id = p_run;
+  insert into staged_account (run_id, account_id, fingerprint) select p_run, account_id, version::text from account_ledger;
+  with opened as (update period set closed_at = null where closed_at is not null and end_date <> 'infinity' returning end_date)
+    select array_agg(end_date) into v_was_closed from opened where end_date <> all (p_listed);
+  insert into period (end_date) select unnest(p_listed) on conflict do nothing;
+  foreach v_end in array p_needed loop perform ensure_period(v_end); end loop;
+  v_answer := post_run(p_run, prepare_run(p_run), p_actor);
+  update period set closed_at = clock_timestamp() where end_date = any (p_closed || v_was_closed);
+  perform continue_numbers();
+  return v_answer;
+end $$;

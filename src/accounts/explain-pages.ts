@@ -1,0 +1,65 @@
+import type { Request, Response } from 'express'
+import { NotFound } from '../errors.ts'
+import { isDay } from '../ledger/calendar.ts'
+import { context } from '../web/context.ts'
+import { param } from '../web/routes.ts'
+import { view } from '../web/view.ts'
+import { blank } from './blank.ts'
+import { explainBalance, explainBucket, explainPayment, explainYear, pastDueWords } from './explain.ts'
+import { baseOf } from './inquiry.ts'
+import { transactionDetail } from './transaction-store.ts'
+import { mayReverse } from './transactions-tab.ts'
+
+const crumbs = (number: string) => [
+  { label: 'Customer Inquiry', href: '/customers/inquiry' },
+  { label: number, href: baseOf(number) },
+]
+
+function asked(req: Request, res: Response) {
+  const { db, today } = context(res)
+  const number = param(req, 'number')
+  const { asOf } = req.query
+  const day = typeof asOf === 'string' && isDay(asOf) ? asOf : undefined
+  const when = { today, asOf: day }
+  return { db, number, when, frame: { crumbs: crumbs(number), base: baseOf(number), asOf: day ?? '', day: day ?? today } }
+}
+
+/** Explain on the balance: its buckets by service and period, with due dates and what is past due. */
+export async function balancePage(req: Request, res: Response): Promise<void> {
+  const { db, number, when, frame } = asked(req, res)
+  const account = await explainBalance(db, number, when)
+  const late = pastDueWords(account, frame.day)
+  view(req, res, 'accounts/explain-balance', blank({ title: `Balance of ${number} explained`, account, late, ...frame }))
+}
+
+/** Explain on an aging bucket: the transactions that made it. */
+export async function bucketPage(req: Request, res: Response): Promise<void> {
+  const { db, number, when, frame } = asked(req, res)
+  const service = param(req, 'service')
+  const explained = await explainBucket(db, number, when, service === '-' ? '' : service, param(req, 'bucket'))
+  view(req, res, 'accounts/explain-bucket', blank({ title: `What made this, ${number}`, ...explained, ...frame }))
+}
+
+/** Explain on a certified amount. */
+export async function yearPage(req: Request, res: Response): Promise<void> {
+  const { db, number, when, frame } = asked(req, res)
+  const taxYear = param(req, 'taxYear')
+  if (!/^\d{4}$/.test(taxYear)) throw new NotFound('tax year')
+  const explained = await explainYear(db, number, when, Number(taxYear))
+  view(req, res, 'accounts/explain-year', blank({ title: `Certified ${taxYear} explained, ${number}`, taxYear, ...explained, ...frame }))
+}
+
+/** One transaction: who, when, its lines and GL accounts, and what its rule used. */
+export async function transactionPage(req: Request, res: Response): Promise<void> {
+  const { db, number, frame } = asked(req, res)
+  const found = await transactionDetail(db, param(req, 'transaction'))
+  if (!found || found.account?.number !== number) throw new NotFound('transaction')
+  const names = Object.fromEntries(found.postings.map((line) => [line.service ?? '', line.serviceName ?? '']))
+  view(req, res, 'accounts/transaction', blank({
+    title: `${found.type} ${found.id}`,
+    found,
+    explained: explainPayment(found.facts, names) ?? [],
+    reversible: mayReverse(found, context(res)),
+    ...frame,
+  }))
+}

@@ -1,0 +1,184 @@
+import { z } from 'zod'
+import type { Permission } from '../auth/permissions.ts'
+import { Conflict, Forbidden, NotFound, Refused } from '../errors.ts'
+import { runAnswer } from '../runs/answer.ts'
+import { readRunFile, runFiles } from '../runs/files.ts'
+import type { RunKind } from '../runs/kind.ts'
+import { prepareSoon, registerSoon } from '../runs/prepare.ts'
+import type { Registry } from '../runs/registry.ts'
+import { reverseRun } from '../runs/reverse.ts'
+import { goRun, mustFind, type RunRow, startRun } from '../runs/service.ts'
+import { accepted, type Call, call, created, type Given, ok } from './call.ts'
+import { asSeen } from './run-totals.ts'
+import { filesAnswer, kindsAnswer, runAnswerSchema, runState } from './schemas.ts'
+import { runIdOf, runNumbers } from './store.ts'
+
+const PATIENCE_MS = 30_000
+
+type Who = Pick<Given<unknown, unknown>, 'db' | 'actor' | 'may' | 'today' | 'deps' | 'params'>
+
+const require = (who: Pick<Who, 'may'>, permission: Permission): void => {
+  if (!who.may(permission)) throw new Forbidden(permission)
+}
+
+/** The run of the path. Any run may be looked at; what it holds of private accounts is hidden elsewhere. */
+async function runOf({ deps, params }: Who): Promise<RunRow> {
+  const id = await runIdOf(deps.databases.private, params.id ?? '')
+  if (id === undefined) throw new NotFound('run')
+  return mustFind(deps.databases.private, id)
+}
+
+const answerOf = async ({ db, deps }: Who, run: RunRow, page?: number) =>
+  runAnswer(db, await asSeen(db, deps.databases.private, run), page)
+
+/** The calls of runs, for the batch routines of a registry. */
+export const runCalls = (registry: Registry): Call[] => [
+  kinds(registry),
+  prepare(registry),
+  show,
+  go(registry),
+  reversal(registry),
+  files,
+  file,
+]
+
+const kinds = (registry: Registry) =>
+  call({
+    method: 'get',
+    path: '/run-kinds',
+    need: 'runs.view',
+    summary: 'The batch routines with their options as JSON Schema',
+    answers: { 200: kindsAnswer },
+    handle: async () => ok(registry.list.map(described)),
+  })
+
+const described = ({ kind, menu, title, options }: RunKind) => ({
+  kind,
+  menu,
+  title,
+  options: z.toJSONSchema(options, { io: 'input' }),
+})
+
+const prepare = (registry: Registry) =>
+  call({
+    method: 'post',
+    path: '/runs',
+    // which right it takes depends on the routine
+    need: 'api.use',
+    summary: 'Prepares a run: its preview, with who is left out and why; posts nothing',
+    body: z.strictObject({
+      kind: z.string().max(100),
+      options: z.unknown().optional(),
+      criteria: z.unknown().optional(),
+    }),
+    answers: { 201: runAnswerSchema, 202: runState },
+    key: 'call',
+    handle: async ({ body, ...who }) => {
+      const kind = registry.get(body.kind)
+      require(who, kind.may.prepare)
+      const options = kind.options.safeParse(body.options ?? {})
+      for (const permission of (options.success && kind.needs?.(options.data)) || []) require(who, permission)
+      const asked = { kind: body.kind, options: body.options, criteria: body.criteria, actor: who.actor.id }
+      const runId = await startRun(who.deps.databases.private, registry, asked)
+      const run = await prepareSoon(who.deps, registry, runId, PATIENCE_MS)
+      if (run.state === 'preparing') return accepted({ runId: run.number, state: run.state })
+      if (run.state === 'failed')
+        throw new Refused('not_prepared', run.failure ?? 'Preparing broke off. Nothing was posted.')
+      return created(await answerOf(who, run))
+    },
+  })
+
+const page = z
+  .string()
+  .regex(/^[1-9]\d{0,5}$/, 'Write a whole number from 1.')
+  .optional()
+
+const show = call({
+  method: 'get',
+  path: '/runs/{id}',
+  need: 'runs.view',
+  summary: 'A run: its preview, progress and outcome; accounts and those left out 500 a page',
+  query: z.strictObject({ page }),
+  answers: { 200: runAnswerSchema },
+  handle: async ({ query, ...who }) => ok(await answerOf(who, await runOf(who), Number(query.page ?? 1))),
+})
+
+const go = (registry: Registry) =>
+  call({
+    method: 'post',
+    path: '/runs/{id}/go',
+    need: 'api.use',
+    summary: 'Posts exactly the preview with this hash',
+    body: z.strictObject({ previewHash: z.string().max(100) }),
+    answers: { 202: runState },
+    key: 'call',
+    handle: async ({ body, ...who }) => {
+      const run = await runOf(who)
+      require(who, registry.get(run.kind).may.post)
+      const posted = await goRun(who.db, run.id, body.previewHash, who.actor.id)
+      if (run.state !== 'posted' && run.state !== 'reversed') await registerSoon(who.deps, registry, run.id)
+      return accepted({ runId: posted.number, state: posted.state })
+    },
+  })
+
+const reversal = (registry: Registry) =>
+  call({
+    method: 'post',
+    path: '/runs/{id}/reversal',
+    need: 'api.use',
+    summary: 'Posts the opposite of all that a run posted',
+    body: z.strictObject({ reason: z.string().max(500), withDependents: z.boolean().optional() }),
+    answers: { 201: z.object({ runId: z.string() }) },
+    key: 'call',
+    handle: async ({ body, ...who }) => {
+      const run = await runOf(who)
+      const { may } = registry.list.find(({ kind }) => kind === run.kind) ?? { may: undefined }
+      require(who, may?.reverse ?? 'transactions.adjust')
+      const all = who.deps.databases.private
+      const order = {
+        runId: run.id,
+        reason: body.reason,
+        withDependents: body.withDependents ?? false,
+        actor: who.actor.id,
+        today: who.today,
+      }
+      try {
+        return created({ runId: String(await reverseRun(all, registry, order)) })
+      } catch (error) {
+        throw await named(who, error)
+      }
+    },
+  })
+
+/** Runs that rest on it are named by their numbers. */
+async function named({ deps }: Who, error: unknown): Promise<unknown> {
+  const ids =
+    error instanceof Conflict ? (error.detail as { dependents?: number[] } | undefined)?.dependents : undefined
+  if (!ids) return error
+  const dependents = await runNumbers(deps.databases.private, ids)
+  return new Conflict(`Runs that rest on this one: ${dependents.join(', ')}. Reverse them first or with it.`, {
+    dependents,
+  })
+}
+
+const files = call({
+  method: 'get',
+  path: '/runs/{id}/files',
+  need: 'runs.view',
+  summary: 'The files that a run made: register, notices, county file',
+  answers: { 200: filesAnswer },
+  handle: async (who) => ok(await runFiles(who.db, (await runOf(who)).id)),
+})
+
+const file = call({
+  method: 'get',
+  path: '/runs/{id}/files/{name}',
+  need: 'runs.view',
+  summary: 'The bytes of a file',
+  answers: { 200: null },
+  handle: async (who) => {
+    const found = await readRunFile(who.db, (await runOf(who)).id, who.params.name ?? '')
+    if (!found) throw new NotFound('file')
+    return { file: found }
+  },
+})

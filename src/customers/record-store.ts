@@ -1,0 +1,84 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import { type Db, databaseFault, one, rows } from '../db/db.ts'
+import { Conflict, Refused } from '../errors.ts'
+
+type Versioned = PgTable & { id: PgColumn; version: PgColumn; changedBy: PgColumn }
+
+export interface At {
+  id: number
+  version: number
+}
+
+/** What a broken constraint means to the clerk: the field and a sentence. */
+export type Sentences = Record<string, [field: string, sentence: string]>
+
+/** Adds a row and gives its id. A constraint named in `sentences` is refused in words. */
+export async function addRow(db: Db, table: Versioned, values: object, by: number, sentences: Sentences): Promise<number> {
+  return inWords(sentences, async () => {
+    const added = await db
+      .insert(table)
+      .values({ ...values, changedBy: by } as never)
+      .returning({ id: table.id })
+    return Number(added[0]?.id)
+  })
+}
+
+/** Changes a row that is still at its version; else a Conflict that says who was quicker. */
+export async function changeRow(db: Db, table: Versioned, at: At, values: object, by: number, sentences: Sentences): Promise<void> {
+  const changed = await inWords(sentences, () =>
+    db
+      .update(table)
+      .set({ ...values, changedBy: by, version: sql`${table.version} + 1` } as never)
+      .where(and(eq(table.id, at.id), eq(table.version, at.version)))
+      .returning({ id: table.id }),
+  )
+  if (changed.length === 0) throw await changedMeanwhile(db, table, at.id)
+}
+
+/** Deletes a row that is still at its version and that nothing refers to. Who deletes is written first, for the audit. */
+export async function removeRow(db: Db, table: Versioned, at: At, by: number, used: string): Promise<void> {
+  try {
+    await db.transaction(async (tx) => {
+      await changeRow(tx, table, at, {}, by, {})
+      await tx.delete(table).where(eq(table.id, at.id))
+    })
+  } catch (error) {
+    if (databaseFault(error)?.code === '23503') throw new Refused('in_use', used)
+    throw error
+  }
+}
+
+async function changedMeanwhile(db: Db, table: Versioned, id: number): Promise<Conflict> {
+  const row = await one<{ name: string }>(
+    db,
+    sql`select u.full_name as name from ${table} t join app_user u on u.id = t.changed_by where t.id = ${id}`,
+  )
+  const who = row ? `This was changed meanwhile by ${row.name}.` : 'This was deleted meanwhile.'
+  return new Conflict(`${who} Nothing was saved: reload the page to see it as it is now.`)
+}
+
+async function inWords<T>(sentences: Sentences, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const says = sentences[databaseFault(error)?.constraint_name ?? '']
+    if (!says) throw error
+    throw new Refused('not_free', says[1], { [says[0]]: says[1] })
+  }
+}
+
+export interface Choice {
+  value: string
+  label: string
+}
+
+/** Codes of a short table as choices: value is the row's id. */
+export const choices = (db: Db, table: SQL): Promise<Choice[]> =>
+  rows<Choice>(db, sql`select id::text as value, code || ' ' || name as label from ${table} where id <> 0 order by code`)
+
+/** The number that is proposed for a new customer or location (product.md 3.15). */
+export async function nextNumber(db: Db, kind: 'customer' | 'location'): Promise<string> {
+  const row = await one<{ number: string }>(db, sql`select next_number(${kind}) as number`)
+  return row?.number ?? ''
+}

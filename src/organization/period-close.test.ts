@@ -1,0 +1,63 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { rows } from '../db/db.ts'
+import { appFor, type Browser, signedIn } from '../testing/browser.ts'
+import { freshTown, type TestTown } from '../testing/database.ts'
+import { posted, smallTown, transaction } from '../testing/small-town.ts'
+
+const LIST = '/organization/period-close'
+let town: TestTown
+let supervisor: Browser
+let clerk: Browser
+
+beforeAll(async () => {
+  town = await freshTown()
+  await smallTown(town.db)
+  const app = appFor(town, { today: '2026-04-15' })
+  supervisor = await signedIn(town, 'supervisor', app)
+  clerk = await signedIn(town, 'clerk', app)
+})
+afterAll(() => town.drop())
+
+const bill = async (date: string, end: string) =>
+  posted(town.db, '1.01', [await transaction(town.db, { account: '1.01', date }, [['WA', end, '10.00']])])
+
+test('lists the periods newest first and adds the next', async () => {
+  const page = (await clerk.get(LIST)).text
+  expect(page.indexOf('May 2026')).toBeLessThan(page.indexOf('January 2026'))
+  expect(page).not.toContain('Add period')
+  expect((await clerk.post(LIST, { end: '06/30/2026' })).status).toBe(403)
+  expect((await supervisor.get(LIST)).text).toContain('value="06/30/2026"')
+  expect((await supervisor.post(LIST, { end: '06/30/2026' })).status).toBe(303)
+  const refused = await supervisor.post(LIST, { end: '03/15/2026' })
+  expect(refused.status).toBe(422)
+  expect(refused.text).toContain('Periods are listed from 01/31/2026 to 06/30/2026 already')
+})
+
+test('a closed period refuses postings until it is opened again with a reason', async () => {
+  await bill('2026-02-10', '2026-02-28')
+  expect((await supervisor.post(`${LIST}/2026-02-28/close`)).status).toBe(303)
+  await expect(bill('2026-02-11', '2026-02-28')).rejects.toMatchObject({ code: 'period_closed' })
+  expect((await supervisor.post(`${LIST}/2026-02-28/reopen`, { reason: '' })).status).toBe(422)
+  expect((await clerk.post(`${LIST}/2026-02-28/reopen`, { reason: 'x' })).status).toBe(403)
+  expect((await supervisor.post(`${LIST}/2026-02-28/reopen`, { reason: 'A late bill' })).status).toBe(303)
+  await bill('2026-02-11', '2026-02-28')
+  const audit = await rows(
+    town.db,
+    sql`select actor, action, reason from audit where subject = 'period' and subject_key = '2026-02-28' order by id`,
+  )
+  expect(audit).toEqual([
+    { actor: supervisor.user.id, action: 'close', reason: '' },
+    { actor: supervisor.user.id, action: 'reopen', reason: 'A late bill' },
+  ])
+})
+
+test('deletes only an unused period at either end', async () => {
+  expect((await supervisor.post(`${LIST}/2026-02-28/delete`)).text).toContain('would leave a gap')
+  expect((await supervisor.post(`${LIST}/2026-01-31/delete`)).status).toBe(303)
+  const used = await supervisor.post(`${LIST}/2026-02-28/delete`)
+  expect(used.status).toBe(422)
+  expect(used.text).toContain('lines of the GL journal stand in this period')
+  expect((await supervisor.get(`${LIST}/2026-01-31`)).status).toBe(404)
+  expect((await supervisor.get(`${LIST}/nonsense`)).status).toBe(404)
+})

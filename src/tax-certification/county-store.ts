@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm'
+import { type Db, rows } from '../db/db.ts'
+import type { Day } from '../ledger/calendar.ts'
+import { money, type Money } from '../ledger/money.ts'
+import { idList } from './candidate-store.ts'
+
+/** One account's certifications of a tax year as the county is to collect them. */
+export interface CountyAccount {
+  id: number
+  number: string
+  version: string
+  isPrivate: boolean
+  parcelNumber: string | null
+  owner: string
+  address: string
+  balance: Money
+  /** Certified, less withdrawn, paid before the update and what adjustments took off since. */
+  amount: Money
+  fee: Money
+  certifications: { id: number; countyFile: string | null; countyRunId: number | null; countyMustBeTold: boolean; fee: string; lines: Line[] }[]
+}
+
+interface Line {
+  serviceId: number
+  agingPeriod: Day
+  paidBefore: string
+  withdrawn: string
+}
+
+type Raw = Omit<CountyAccount, 'balance' | 'amount' | 'fee'> & {
+  balance: string
+  certified: string
+  fees: string
+  adjusted: string
+  feePart: string
+}
+
+/**
+ * Every account with a certification of the tax year that is not withdrawn, by one statement, in account order. The
+ * parcel number is the location's today, so that a number entered after Create is not missing in the file.
+ */
+export async function countyAccounts(db: Db, taxYear: number, selected: number[] | undefined): Promise<CountyAccount[]> {
+  const chosen = selected === undefined ? sql`` : sql`and c.account_id = any(${idList(selected)})`
+  const found = await rows<Raw>(
+    db,
+    sql`
+    select a.id, a.number, v.version::text, not u.public as "isPrivate", n.parcel_number as "parcelNumber", coalesce(w.name, u.name) as owner,
+      n.service_address as address, coalesce((select sum(unpaid) from ledger.open_item where account_id = a.id), 0)::text as balance,
+      x.certified::text, x.fees::text, x.certifications, coalesce(j.adjusted, 0)::text as adjusted, coalesce(j.fee_part, 0)::text as "feePart"
+    from (select c.account_id, sum(l.certified) as certified, sum(c.fee) as fees,
+        jsonb_agg(jsonb_build_object('id', c.id, 'countyFile', c.county_file, 'countyRunId', c.county_run_id,
+          'countyMustBeTold', c.county_must_be_told, 'fee', c.fee::text, 'lines', l.lines) order by c.id) as certifications
+      from ledger.certification c join lateral (select sum(certified - paid_before - withdrawn) as certified,
+          jsonb_agg(jsonb_build_object('serviceId', service_id, 'agingPeriod', aging_period, 'paidBefore', paid_before::text,
+            'withdrawn', withdrawn::text)) as lines from ledger.certification_line where certification_id = c.id) l on true
+      where c.tax_year = ${taxYear} and c.withdrawn_at is null ${chosen} group by 1) x
+    join account a on a.id = x.account_id join customer u on u.id = a.customer_id join location n on n.id = a.location_id
+    join ledger.account_ledger v on v.account_id = a.id left join customer w on w.id = n.owner_customer_id
+    left join (select t.account_id, -sum(p.amount) as adjusted, sum((t.facts->>'feePart')::numeric) as fee_part
+      from ledger.transaction t join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'certified'
+      where t.type = 'CertAdj' and p.tax_year = ${taxYear} and not exists (select from ledger.transaction r where r.reverses_id = t.id)
+      group by 1) j on j.account_id = a.id
+    where x.certified > 0 order by ledger.number_order(a.number), a.number`,
+  )
+  return found.map(({ certified, fees, adjusted, feePart, ...raw }) => ({
+    ...raw,
+    balance: money(raw.balance),
+    amount: money(money(certified).minus(money(adjusted).minus(feePart))),
+    fee: money(money(fees).minus(feePart)),
+  }))
+}

@@ -1,0 +1,84 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Db, rows } from '../db/db.ts'
+import type { Day } from '../ledger/calendar.ts'
+import { money, type Money } from '../ledger/money.ts'
+import { idList } from './candidate-store.ts'
+
+export interface Address {
+  name: string
+  lines: string[]
+}
+
+/** One account's certifications of a tax year as its notice shows them. */
+export interface NoticeAccount {
+  id: number
+  number: string
+  version: string
+  isPrivate: boolean
+  parcelNumber: string | null
+  serviceAddress: string
+  balance: Money
+  customer: Address
+  /** The owner of the property where it is another customer. */
+  owner: Address | null
+  certifications: { id: number; noticeDate: Day | null; updatedDate: Day | null; fee: string; lines: StateLine[] }[]
+  /** What stands of the certified amounts, by service name and period. */
+  lines: { service: string; period: Day; amount: Money }[]
+  fee: Money
+}
+
+interface StateLine {
+  serviceId: number
+  agingPeriod: Day
+  paidBefore: string
+  withdrawn: string
+}
+
+type Raw = Omit<NoticeAccount, 'balance' | 'lines' | 'fee'> & {
+  balance: string
+  fee: string
+  lines: { service: string; period: Day; amount: string }[]
+}
+
+const address = (c: string, otherwise: SQL) => {
+  const column = (name: string) => sql.raw(`${c}.${name}`)
+  const place = sql`concat_ws(' ', nullif(concat_ws(', ', nullif(${column('city')}, ''), nullif(${column('state')}, '')), ''), nullif(${column('zip')}, ''))`
+  return sql`jsonb_build_object('name', ${column('name')}, 'lines', case when coalesce(${column('address_line_1')}, '') = '' then ${otherwise}
+    else jsonb_build_array(${column('address_line_1')}, coalesce(${column('address_line_2')}, ''), ${place}) end)`
+}
+
+/** Accounts with certifications of the tax year that are not withdrawn, in account order; of one run where it is named. */
+export async function noticeAccounts(
+  db: Db,
+  asked: { taxYear: number; runId: string | undefined; selected: number[] | undefined },
+): Promise<NoticeAccount[]> {
+  const ofRun = asked.runId === undefined ? sql`` : sql`and coalesce(c.run_number, c.run_id::text) = ${asked.runId}`
+  const chosen = asked.selected === undefined ? sql`` : sql`and c.account_id = any(${idList(asked.selected)})`
+  const atLocation = sql`jsonb_build_array(n.service_address, '', concat_ws(' ', n.city, n.state, n.zip))`
+  const found = await rows<Raw>(
+    db,
+    sql`
+    with chosen as materialized (select c.* from ledger.certification c where c.tax_year = ${asked.taxYear} and c.withdrawn_at is null ${ofRun} ${chosen}),
+      standing as materialized (select c.account_id, s.name as service, s.sort, l.aging_period as period, sum(l.certified - l.paid_before - l.withdrawn) as amount
+        from chosen c join ledger.certification_line l on l.certification_id = c.id join service s on s.id = l.service_id
+        group by 1, 2, 3, 4 having sum(l.certified - l.paid_before - l.withdrawn) > 0)
+    select a.id, a.number, v.version::text, not u.public as "isPrivate", n.parcel_number as "parcelNumber", n.service_address as "serviceAddress",
+      coalesce((select sum(unpaid) from ledger.open_item where account_id = a.id), 0)::text as balance, ${address('u', atLocation)} as customer,
+      case when w.id <> u.id then ${address('w', atLocation)} end as owner, x.certifications, x.fee::text,
+      (select jsonb_agg(jsonb_build_object('service', s.service, 'period', s.period, 'amount', s.amount::text) order by s.sort, s.service, s.period)
+        from standing s where s.account_id = a.id) as lines
+    from (select c.account_id, sum(c.fee) as fee, jsonb_agg(jsonb_build_object('id', c.id, 'noticeDate', c.notice_date, 'updatedDate', c.updated_date,
+        'fee', c.fee::text, 'lines', (select jsonb_agg(jsonb_build_object('serviceId', l.service_id, 'agingPeriod', l.aging_period,
+          'paidBefore', l.paid_before::text, 'withdrawn', l.withdrawn::text)) from ledger.certification_line l where l.certification_id = c.id)) order by c.id)
+        as certifications from chosen c group by 1) x
+    join account a on a.id = x.account_id join customer u on u.id = a.customer_id join location n on n.id = a.location_id
+    join ledger.account_ledger v on v.account_id = a.id left join customer w on w.id = n.owner_customer_id
+    where exists (select from standing s where s.account_id = a.id) order by ledger.number_order(a.number), a.number`,
+  )
+  return found.map((raw) => ({
+    ...raw,
+    balance: money(raw.balance),
+    fee: money(raw.fee),
+    lines: raw.lines.map((line) => ({ ...line, amount: money(line.amount) })),
+  }))
+}

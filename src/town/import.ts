@@ -1,0 +1,129 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { sql } from 'drizzle-orm'
+import { type Db, one } from '../db/db.ts'
+import { Refused } from '../errors.ts'
+import type { Day } from '../ledger/calendar.ts'
+import { readCertifications } from './certifications.ts'
+import { checkSetUp } from './check-set-up.ts'
+import { type Fault, Faults, TooManyFaults } from './faults.ts'
+import { CERTIFICATIONS } from './files/certifications.ts'
+import { SET_UP_FILES } from './files/index.ts'
+import { TRANSACTIONS } from './files/transactions.ts'
+import { readHistory } from './history/read.ts'
+import { openStaging } from './history/staging.ts'
+import { type Picture, startPicture } from './picture.ts'
+import { knownIds, readSetUp } from './read-set-up.ts'
+import { type ControlTotals, controlTotals } from './totals.ts'
+
+export interface ImportOptions {
+  /** Reads and checks everything and leaves nothing behind. */
+  dryRun?: boolean
+  actor: number
+  today: Day
+}
+
+export type ImportResult = { ok: true; runId: number | null; totals: ControlTotals } | { ok: false; faults: Fault[] }
+
+/** One person imports at a time, and the rows that were staged for nothing are taken away. */
+interface Attempt {
+  db: Db
+  folder: string
+  files: string[]
+  options: ImportOptions
+  picture: Picture
+  faults: Faults
+}
+
+/**
+ * Loads a town folder into an empty town, all or nothing (contract.md 2). Everything is read and checked first: set-up
+ * rows become JSON, the history streams into staging by two COPYs while the aging book runs. Nothing of that is the
+ * town's yet. Then ONE statement, `ledger.import_town`, brings set-up rows, periods, certifications and money together:
+ * a block of statements in a JavaScript transaction could be committed in half when its connection dies (product.md 1.2),
+ * a single statement cannot. `db` is the pool that sees everything. Refuses a town that is not empty.
+ */
+export async function importTown(db: Db, folder: string, options: ImportOptions): Promise<ImportResult> {
+  await refuseUnlessEmpty(db)
+  const faults = new Faults()
+  const picture = await startPicture(db, options.actor, options.today)
+  picture.ids = await knownIds(db, SET_UP_FILES)
+  try {
+    const files = await filesOf(folder, faults)
+    return await attempt({ db, folder, files, options, picture, faults })
+  } catch (error) {
+    if (error instanceof TooManyFaults) return { ok: false, faults: faults.list }
+    throw error
+  }
+}
+
+async function refuseUnlessEmpty(db: Db): Promise<void> {
+  const town = await one<{ empty: boolean }>(
+    db,
+    sql`select not exists (select from customer) and not exists (select from location) and not exists (select from account)
+      and not exists (select from ledger.transaction) as empty`,
+  )
+  if (!town?.empty) throw new Refused('town_not_empty', 'This town is not empty. A town folder is imported into an empty town.')
+}
+
+/** The folder's files. A file that is not of a town folder is refused; hidden ones are none of ours. */
+async function filesOf(folder: string, faults: Faults): Promise<string[]> {
+  const known = new Set([...SET_UP_FILES.map((file) => file.name), TRANSACTIONS, CERTIFICATIONS])
+  const found = await readdir(folder).catch(() => {
+    throw new Refused('no_folder', `There is no folder ${folder}.`)
+  })
+  const files = found.filter((name) => !name.startsWith('.')).sort()
+  for (const name of files) if (!known.has(name)) faults.add(name, 1, '', 'a town folder has no such file')
+  return files
+}
+
+async function attempt(attempt: Attempt): Promise<ImportResult> {
+  const { db, folder, files, options, picture, faults } = attempt
+  const counts: Record<string, number> = {}
+  for (const file of SET_UP_FILES) {
+    if (files.includes(file.name)) counts[file.name] = await readSetUp(folder, file, picture, faults)
+  }
+  checkSetUp(picture, faults)
+  const runId = await nextRunId(db)
+  const staging = options.dryRun || !faults.none ? undefined : await openStaging(db, runId)
+  try {
+    const history = await readHistory(db, folder, files.includes(TRANSACTIONS), picture, faults, staging)
+    counts[TRANSACTIONS] = history.lines
+    if (files.includes(CERTIFICATIONS)) {
+      counts[CERTIFICATIONS] = await readCertifications(folder, picture, history.find, faults)
+    }
+    if (!faults.none || !staging) {
+      staging?.abandon()
+      return faults.none ? { ok: true, runId: null, totals: controlTotals(counts, history) } : { ok: false, faults: faults.list }
+    }
+    await staging.end()
+    await load(attempt, runId, history.made)
+    return { ok: true, runId, totals: controlTotals(counts, history) }
+  } catch (error) {
+    staging?.abandon()
+    await sweep(db, runId)
+    throw error
+  }
+}
+
+/** The run's row itself enters with the one statement: a refused import leaves no run either. */
+async function nextRunId(db: Db): Promise<number> {
+  const row = await one<{ id: number }>(db, sql`select nextval(pg_get_serial_sequence('ledger.run', 'id'))::int as id`)
+  if (!row) throw new Error('the sequence of runs gave no number')
+  return row.id
+}
+
+async function load({ db, folder, options, picture }: Attempt, runId: number, made: Day[]): Promise<void> {
+  await picture.rows.stage(db, runId)
+  const listed = [...picture.periods.keys()]
+  const closed = listed.filter((end) => picture.periods.get(end))
+  const current = picture.settings.get('current_period')?.value
+  const needed = [...new Set([...made, ...(current && !listed.includes(current) ? [current] : [])])].sort()
+  const dates = (days: Day[]) => sql`array(select jsonb_array_elements_text(${JSON.stringify(days)}::jsonb)::date)`
+  await db.execute(sql`select ledger.import_town(${runId}, ${options.actor}, ${JSON.stringify({ folder: path.basename(path.resolve(folder)) })}::jsonb,
+    ${dates(listed)}, ${dates(needed)}, ${dates(closed)})`)
+  await db.execute(sql`select ledger.sweep_staged(${runId})`)
+}
+
+async function sweep(db: Db, runId: number): Promise<void> {
+  await db.execute(sql`select ledger.sweep_staged(${runId})`)
+}
