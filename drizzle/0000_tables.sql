@@ -357,6 +357,12 @@ CREATE TABLE "ledger"."posting" (
       else "ledger"."posting"."account_id" is null and "ledger"."posting"."aging_period" is null and "ledger"."posting"."deposit_id" is null end)
 );
 --> statement-breakpoint
+CREATE TABLE "ledger"."proof" (
+	"id" integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "ledger"."proof_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1),
+	"at" timestamp with time zone DEFAULT now() NOT NULL,
+	"checks" jsonb NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "ledger"."receipt" (
 	"number" text PRIMARY KEY NOT NULL,
 	"date" date NOT NULL,

@@ -5,7 +5,7 @@ alter table ledger.journal
   add foreign key (gl_account_id, subledger) references gl_account (id, subledger),
   add foreign key (service_id) references service;
 --> statement-breakpoint
-alter table ledger.account_ledger add foreign key (account_id) references account;
+alter table ledger.account_ledger add foreign key (account_id) references account on delete cascade;
 --> statement-breakpoint
 alter table ledger.deposit add foreign key (account_id) references account;
 --> statement-breakpoint

@@ -2,6 +2,7 @@ import { pages as accounts } from './accounts/pages.ts'
 import { pages as audit } from './audit/pages.ts'
 import { pages as auth } from './auth/pages.ts'
 import { pages as users } from './auth/users.ts'
+import { pages as customers } from './customers/pages.ts'
 import { pages as home } from './home/pages.ts'
 import { pages as organization } from './organization/pages.ts'
 import { periods } from './organization/period-close.ts'
@@ -10,4 +11,4 @@ import { pages as payments } from './payments/pages.ts'
 import type { FeatureMaker } from './web/deps.ts'
 
 /** Everything that has routes. A feature is added here and nowhere else. */
-export const FEATURES: readonly FeatureMaker[] = [home, auth, users, audit, organization, tables, periods, accounts, payments]
+export const FEATURES: readonly FeatureMaker[] = [home, auth, users, audit, organization, tables, periods, accounts, customers, payments]

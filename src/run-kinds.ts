@@ -1,4 +1,5 @@
 import { makeRegistry } from './runs/registry.ts'
+import { CERTIFICATION_KINDS } from './tax-certification/kinds.ts'
 
 /** Every batch routine of this release. A routine is added here and nowhere else. */
-export const RUN_KINDS = makeRegistry([])
+export const RUN_KINDS = makeRegistry([...CERTIFICATION_KINDS])

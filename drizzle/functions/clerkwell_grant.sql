@@ -21,7 +21,7 @@ begin
   -- a preview's money is read from staged_account, which has a policy; these have none, for COPY does not work under one
   execute format('revoke select on ledger.staged_transaction, ledger.staged_posting, ledger.staged_certification,
     ledger.staged_certification_line, ledger.request from %I', p_app);
-  execute format('grant execute on function ledger.prune_requests, ledger.check_ledger, ledger.park_accounts, ledger.post_import,
+  execute format('grant execute on function ledger.prune_requests, ledger.check_ledger, ledger.keep_proof, ledger.post_import,
     ledger.import_town, ledger.load_rows, ledger.post_town to %I', p_private);
   execute format('grant insert, update, delete on ledger.staged_account, ledger.staged_transaction, ledger.staged_posting, ledger.staged_exclusion,
     ledger.staged_effect, ledger.staged_certification, ledger.staged_certification_line to %I', p_private);

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { stored } from '../customers/customers.ts'
 import { accountForm } from '../customers/forms.ts'
 import type { RecordKind } from '../customers/record.ts'
-import { addRow, changeRow, choices, removeRow, type Sentences } from '../customers/record-store.ts'
+import { addRow, changeRow, choices, removeRow, type Sentences } from '../customers/rows.ts'
 import { type Db, one, rows } from '../db/db.ts'
 import { account } from '../db/tables/customers.ts'
 import { Refused } from '../errors.ts'
@@ -47,14 +47,20 @@ export const accounts: RecordKind<Account> = {
     await addRow(db, account, { ...(await rowOf(db, data)), statusSince: today }, actor.id, SENTENCES)
   },
   change: async ({ db, actor, today }, at, data) => {
-    const before = await one<{ status: number }>(db, sql`select account_status_id as status from account where id = ${at.id}`)
+    const before = await one<{ status: number }>(
+      db,
+      sql`select account_status_id as status from account where id = ${at.id}`,
+    )
     const since = before?.status === data.accountStatusId ? {} : { statusSince: today }
     await changeRow(db, account, at, { ...(await rowOf(db, data)), ...since }, actor.id, SENTENCES)
   },
   remove: async ({ db, actor }, at) => {
     const used = 'This account is used: something was posted to it, or it has services. Set it to Final instead.'
-    const posted = await one(db, sql`select 1 from ledger.transaction where account_id = ${at.id}
-      union all select 1 from ledger.certification where account_id = ${at.id} limit 1`)
+    const posted = await one(
+      db,
+      sql`select 1 from ledger.transaction where account_id = ${at.id}
+      union all select 1 from ledger.certification where account_id = ${at.id} limit 1`,
+    )
     if (posted) throw new Refused('in_use', used)
     await removeRow(db, account, at, actor.id, used)
   },
@@ -89,7 +95,10 @@ async function rowOf(db: Db, { version, customer, location, ...data }: Account) 
 
 async function listAccounts(db: Db, query: string, limit: number, offset: number) {
   const like = `%${query.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
-  const match = query === '' ? sql`true` : sql`lower(concat_ws(' ', a.number, c.name, n.service_address, n.parcel_number, c.phone)) like ${like}`
+  const match =
+    query === ''
+      ? sql`true`
+      : sql`lower(concat_ws(' ', a.number, c.name, n.service_address, n.parcel_number, c.phone)) like ${like}`
   const from = sql`from account a join customer c on c.id = a.customer_id join location n on n.id = a.location_id where ${match}`
   const total = await one<{ n: number }>(db, sql`select count(*)::int as n ${from}`)
   const list = await rows<object>(

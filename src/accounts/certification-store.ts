@@ -22,7 +22,8 @@ function balances(asOf: Day | undefined): SQL {
 }
 
 function certified(asOf: Day | undefined): SQL {
-  const [made, updated] = asOf === undefined ? [sql`true`, sql`true`] : [sql`k.date <= ${asOf}`, sql`k.updated_date <= ${asOf}`]
+  const [made, updated] =
+    asOf === undefined ? [sql`true`, sql`true`] : [sql`k.date <= ${asOf}`, sql`k.updated_date <= ${asOf}`]
   return sql`select k.tax_year, sum(l.certified) as certified, sum(case when k.withdrawn_at is null then k.fee else 0 end) as fee,
       sum(l.certified) filter (where k.withdrawn_at is null and not (k.updated_date is not null and ${updated})) as not_updated
     from ledger.certification k

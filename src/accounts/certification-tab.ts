@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Day } from '../ledger/calendar.ts'
+import type { AccountRow } from './store.ts'
 import { dated } from './sums.ts'
 import { tab } from './tab.ts'
-import type { AccountRow } from './store.ts'
 
 interface Certification {
   id: number

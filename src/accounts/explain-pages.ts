@@ -1,13 +1,14 @@
 import type { Request, Response } from 'express'
 import { NotFound } from '../errors.ts'
 import { isDay } from '../ledger/calendar.ts'
+import { explainPayment } from '../payments/explain.ts'
 import { context } from '../web/context.ts'
 import { param } from '../web/routes.ts'
 import { view } from '../web/view.ts'
 import { blank } from './blank.ts'
-import { explainBalance, explainBucket, explainPayment, explainYear, pastDueWords } from './explain.ts'
+import { explainBalance, explainBucket, explainYear, pastDueWords } from './explain.ts'
 import { baseOf } from './inquiry.ts'
-import { transactionDetail } from './transaction-store.ts'
+import { transactionWhole } from './service.ts'
 import { mayReverse } from './transactions-tab.ts'
 
 const crumbs = (number: string) => [
@@ -21,7 +22,12 @@ function asked(req: Request, res: Response) {
   const { asOf } = req.query
   const day = typeof asOf === 'string' && isDay(asOf) ? asOf : undefined
   const when = { today, asOf: day }
-  return { db, number, when, frame: { crumbs: crumbs(number), base: baseOf(number), asOf: day ?? '', day: day ?? today } }
+  return {
+    db,
+    number,
+    when,
+    frame: { crumbs: crumbs(number), base: baseOf(number), asOf: day ?? '', day: day ?? today },
+  }
 }
 
 /** Explain on the balance: its buckets by service and period, with due dates and what is past due. */
@@ -29,7 +35,12 @@ export async function balancePage(req: Request, res: Response): Promise<void> {
   const { db, number, when, frame } = asked(req, res)
   const account = await explainBalance(db, number, when)
   const late = pastDueWords(account, frame.day)
-  view(req, res, 'accounts/explain-balance', blank({ title: `Balance of ${number} explained`, account, late, ...frame }))
+  view(
+    req,
+    res,
+    'accounts/explain-balance',
+    blank({ title: `Balance of ${number} explained`, account, late, ...frame }),
+  )
 }
 
 /** Explain on an aging bucket: the transactions that made it. */
@@ -46,20 +57,29 @@ export async function yearPage(req: Request, res: Response): Promise<void> {
   const taxYear = param(req, 'taxYear')
   if (!/^\d{4}$/.test(taxYear)) throw new NotFound('tax year')
   const explained = await explainYear(db, number, when, Number(taxYear))
-  view(req, res, 'accounts/explain-year', blank({ title: `Certified ${taxYear} explained, ${number}`, taxYear, ...explained, ...frame }))
+  view(
+    req,
+    res,
+    'accounts/explain-year',
+    blank({ title: `Certified ${taxYear} explained, ${number}`, taxYear, ...explained, ...frame }),
+  )
 }
 
 /** One transaction: who, when, its lines and GL accounts, and what its rule used. */
 export async function transactionPage(req: Request, res: Response): Promise<void> {
   const { db, number, frame } = asked(req, res)
-  const found = await transactionDetail(db, param(req, 'transaction'))
-  if (!found || found.account?.number !== number) throw new NotFound('transaction')
+  const found = await transactionWhole(db, param(req, 'transaction'), number)
   const names = Object.fromEntries(found.postings.map((line) => [line.service ?? '', line.serviceName ?? '']))
-  view(req, res, 'accounts/transaction', blank({
-    title: `${found.type} ${found.id}`,
-    found,
-    explained: explainPayment(found.facts, names) ?? [],
-    reversible: mayReverse(found, context(res)),
-    ...frame,
-  }))
+  view(
+    req,
+    res,
+    'accounts/transaction',
+    blank({
+      title: `${found.type} ${found.id}`,
+      found,
+      explained: explainPayment(found.facts, names),
+      reversible: mayReverse(found, context(res)),
+      ...frame,
+    }),
+  )
 }

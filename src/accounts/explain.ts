@@ -1,11 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
-import type { AllocationStep } from '../ledger/allocation.ts'
 import { type Day, formatDay, isDay } from '../ledger/calendar.ts'
-import { type Explanation, explainAllocation, type Names } from '../ledger/explain.ts'
-import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
-import type { OverpaymentBasis, OverpaymentShare } from '../ledger/overpayment.ts'
+import { money, sum, text, ZERO } from '../ledger/money.ts'
 import type { ExplainedService } from '../tax-certification/explain-rules.ts'
 import { type CertifiedYear, certifiedYear, type Move, movesOf } from './explain-store.ts'
 import { explainServices, type HistoryRaw, historyJson } from './history-tab.ts'
@@ -53,7 +50,7 @@ export async function explainBucket(
 
 export interface ExplainedYear {
   account: AccountRow
-  certifications: (CertifiedYear & { total: string; then: ExplainedService[] })[]
+  certifications: (CertifiedYear & { total: string; rule: ExplainedService[] })[]
 }
 
 /** What of a tax year was certified, bucket by bucket, and why: the rule asked again as of the certification's date. */
@@ -62,68 +59,28 @@ export async function explainYear(db: Db, number: string, when: AsOf, taxYear: n
   if (more.length === 0) throw new NotFound('certification')
   const certifications = []
   for (const each of more) {
-    const then = await read<HistoryRaw>(db, number, { today: when.today, asOf: each.date }, historyJson({ asOf: undefined }))
+    const then = await read<HistoryRaw>(
+      db,
+      number,
+      { today: when.today, asOf: each.date },
+      historyJson({ asOf: undefined }),
+    )
     const named = new Set(each.lines.map((line) => line.service))
     const explained = explainServices(then.account, { periods: then.more.periods, claims: [] })
     certifications.push({
       ...each,
       total: text(sum(each.lines.map((line) => money(line.certified)))),
-      then: explained.filter((service) => named.has(service.service)),
+      rule: explained.filter((service) => named.has(service.service)),
     })
   }
   return { account, certifications }
 }
-
-/** What a payment's header keeps of its decision (payments/document.ts); amounts as text. */
-interface KeptPayment {
-  balanceBefore: string
-  balanceAfter: string
-  rest: string
-  manual: boolean
-  allocations: { service: string; amount: string }[]
-  overpayment: { service: string | null; amount: string }[]
-  steps: (Omit<AllocationStep, 'available' | 'owed' | 'shares'> & {
-    available: string
-    owed: string
-    shares: { service: string; owed: string; amount: string }[]
-  })[]
-  basis: { basis: OverpaymentBasis['basis']; weights: { service: string | null; weight: string }[] }
-}
-
-/** How a posted payment was allocated, from the facts kept with it; undefined where none were kept. */
-export function explainPayment(facts: unknown, names: Names): Explanation[] | undefined {
-  const kept = (facts as { payment?: KeptPayment } | null)?.payment
-  if (!kept) return undefined
-  const shares: OverpaymentShare[] = kept.overpayment.map((each) => ({ ...each, amount: money(each.amount) }))
-  const weights = kept.basis.weights.map((each) => ({ ...each, weight: money(each.weight) }))
-  const steps = kept.steps.map((step) => ({
-    ...step,
-    available: money(step.available),
-    owed: money(step.owed),
-    shares: step.shares.map((share) => ({ ...share, owed: money(share.owed), amount: money(share.amount) })),
-  }))
-  const said = explainAllocation({ steps, rest: money(kept.rest) }, { basis: kept.basis.basis, weights, shares }, names)
-  const byHand = kept.manual ? [handSaid(kept, names)] : []
-  return [
-    { says: `Before the payment the account owed ${kept.balanceBefore}.`, lines: [] },
-    ...byHand,
-    ...said,
-    { says: `After it the account owed ${kept.balanceAfter}.`, lines: [] },
-  ]
-}
-
-const handSaid = (kept: KeptPayment, names: Names): Explanation => ({
-  says: 'The clerk allocated by hand.',
-  lines: kept.allocations.map((share) => `${names[share.service] ?? share.service}: ${share.amount}`),
-})
 
 /** `Past due` in words: what is unpaid in buckets that fell due before the day. */
 export function pastDueWords(account: AccountRow, day: Day): string[] {
   return account.services.flatMap((service) =>
     service.periods
       .filter((each) => each.due < day)
-      .map((each) => `${service.name} ${formatDay(each.period)}: ${text(asMoney(each.unpaid))}, due ${formatDay(each.due)}`),
+      .map((each) => `${service.name} ${formatDay(each.period)}: ${each.unpaid}, due ${formatDay(each.due)}`),
   )
 }
-
-const asMoney = (amount: string): Money => money(amount)

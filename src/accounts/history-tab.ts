@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type Day, previousPeriod } from '../ledger/calendar.ts'
 import { money, sum, text } from '../ledger/money.ts'
-import { explainCertified, type ExplainedService } from '../tax-certification/explain-rules.ts'
+import { type ExplainedService, explainCertified } from '../tax-certification/explain-rules.ts'
 import type { AccountRow, ServiceRow } from './store.ts'
 import { type TabQuery, tab } from './tab.ts'
 
@@ -101,7 +101,9 @@ function saysOf(cells: Cell[], services: ServiceRow[]): string[] {
     if (word) groups.set(word, [...(groups.get(word) ?? []), services[at]?.name ?? ''])
   }
   const subject = services.filter((service) => service.subject).length
-  return [...groups].map(([word, names]) => (names.length === subject ? word : `${names.join(', ')}: ${word.toLowerCase()}`))
+  return [...groups].map(([word, names]) =>
+    names.length === subject ? word : `${names.join(', ')}: ${word.toLowerCase()}`,
+  )
 }
 
 function wordOf(cell: Cell): string {

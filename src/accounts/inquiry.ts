@@ -46,7 +46,7 @@ const typedDay = dateInput()
 
 /** The as-of box: empty is now; what cannot be read is said, and the page stays at now. */
 function asOfTyped(req: Request) {
-  const typed = typeof req.query['asOf'] === 'string' ? req.query['asOf'] : ''
+  const typed = typeof req.query.asOf === 'string' ? req.query.asOf : ''
   if (typed.trim() === '') return { typed: '', error: '' }
   const read = typedDay.safeParse(typed)
   if (read.success) return { typed: read.data, error: '', asOf: read.data }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Day } from '../ledger/calendar.ts'
+import { NOTES_OF } from './notes-of.ts'
 import { tab } from './tab.ts'
-import { NOTES_OF } from './store.ts'
 
 interface Raw {
   notes: NoteRow[]
@@ -28,7 +28,9 @@ export const notesTab = tab<Raw>({
   need: 'customers.view',
   template: 'accounts/notes',
   count: (account) => account.notes,
-  sql: ({ asOf }) => sql`json_build_object('notes', (select coalesce(json_agg(json_build_object('id', o.id, 'level', o.level, 'type', k.name,
+  sql: ({
+    asOf,
+  }) => sql`json_build_object('notes', (select coalesce(json_agg(json_build_object('id', o.id, 'level', o.level, 'type', k.name,
       'subject', o.subject, 'text', o.text, 'created', o.created, 'messageCenter', o.message_center, 'paymentCenter', o.payment_center,
       'graceDate', o.grace_date, 'by', (select u.name from app_user u where u.id = o.changed_by and u.id <> 0)) order by o.created desc, o.id desc), '[]')
     from note o join note_type k on k.id = o.note_type_id where ${NOTES_OF} and ${asOf === undefined ? sql`true` : sql`o.created <= ${asOf}`}))`,

@@ -27,7 +27,7 @@ describe('Customer Inquiry', () => {
   it('finds an account by number, name, address, phone, parcel and location, and opens the only hit', async () => {
     for (const q of ['100.01', 'holt', 'mary canal', '07-114-0012', '8015550142', '555-0142']) {
       const found = await clerk.get(`/customers/inquiry?q=${encodeURIComponent(q)}`)
-      expect([q, found.status, found.headers['location']]).toEqual([q, 303, '/accounts/100.01'])
+      expect([q, found.status, found.headers.location]).toEqual([q, 303, '/accounts/100.01'])
     }
     const none = await clerk.get('/customers/inquiry?q=nobody')
     expect(words(none.text)).toContain('No account matches')
@@ -59,13 +59,17 @@ describe('Customer Inquiry', () => {
   it('000-038 000-042 000-043: History shows each period, the current portion and the balance', async () => {
     const page = words((await clerk.get('/accounts/100.01/history')).text)
     expect(page).toMatch(/04\/30\/2011 0\.00 0\.00 Current portion 03\/31\/2011 68\.88 68\.88 Current portion/)
-    expect(page).toMatch(/02\/28\/2011 65\.77 65\.77 Subject to certification 01\/31\/2011 70\.51 70\.51 Subject to certification 12\/31\/2010 68\.27/)
+    expect(page).toMatch(
+      /02\/28\/2011 65\.77 65\.77 Subject to certification 01\/31\/2011 70\.51 70\.51 Subject to certification 12\/31\/2010 68\.27/,
+    )
     expect(page).toContain('Balance 273.43 273.43')
   })
 
   it('000-044 000-045 000-046: History says why a period is or is not certified', async () => {
     const page = words((await clerk.get('/accounts/100.01/history')).text)
-    expect(page).toContain('Certification Periods of Water is 2, the current period is 04/30/2011: the current portion is 04/30/2011, 03/31/2011.')
+    expect(page).toContain(
+      'Certification Periods of Water is 2, the current period is 04/30/2011: the current portion is 04/30/2011, 03/31/2011.',
+    )
     expect(page).toContain('03/31/2011: 68.88 unpaid, part of the current portion.')
     expect(page).toContain('02/28/2011: 65.77 unpaid, 2 periods back, older than the current portion.')
     expect(page).toContain('Subject to certification now: 204.55')
@@ -84,7 +88,9 @@ describe('Customer Inquiry', () => {
   })
 
   it('000-033: Refresh is a link to the same page; a fragment holds the account alone', async () => {
-    expect((await clerk.get('/accounts/100.01/history')).text).toContain('<a class="btn" href="/accounts/100.01/history">')
+    expect((await clerk.get('/accounts/100.01/history')).text).toContain(
+      '<a class="btn" href="/accounts/100.01/history">',
+    )
     const fragment = await clerk.get('/accounts/100.01?shown=yes', { 'HX-Request': 'true' })
     expect(fragment.text.trim()).toMatch(/^<div id="account"/)
     expect(fragment.text).not.toContain('<html')
@@ -96,7 +102,9 @@ describe('Customer Inquiry', () => {
     expect(balance).toContain('Water 03/31/2011: 68.88, due 04/20/2011')
     const bucket = words((await clerk.get('/accounts/100.01/explain/WA/2011-02-28')).text)
     expect(bucket).toMatch(/02\/28\/2011 Bill Water 65\.77 65\.77/)
-    const link = /href="(\/accounts\/100\.01\/transactions\/[^"]+)"/.exec((await clerk.get('/accounts/100.01')).text)?.[1]
+    const link = /href="(\/accounts\/100\.01\/transactions\/[^"]+)"/.exec(
+      (await clerk.get('/accounts/100.01')).text,
+    )?.[1]
     expect(words((await clerk.get(link!)).text)).toContain('4100 Water revenue')
     for (const missing of ['explain/WA/soon', 'transactions/999', 'explain/certified/2011']) {
       expect((await clerk.get(`/accounts/100.01/${missing}`)).status).toBe(404)

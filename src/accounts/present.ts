@@ -15,7 +15,9 @@ export function customerTags(account: AccountRow, noChecksAfter: number): Tag[] 
   const shut = account.accountStatus.code === 'SHUTOFF'
   return [
     late ? mark('bad', 'bal-pastdue', 'Past due') : mark('ok', 'bal-current', 'Balance current'),
-    shut ? mark('bad', 'acct-shutoff', account.accountStatus.name) : mark('', 'acct-current', account.accountStatus.name),
+    shut
+      ? mark('bad', 'acct-shutoff', account.accountStatus.name)
+      : mark('', 'acct-current', account.accountStatus.name),
     ...when(!customer.public, mark('warn', 'private', 'Private')),
     ...when(customer.bankrupt, mark('warn', 'bankruptcy', 'Bankruptcy')),
     ...when(customer.doNotAcceptPayments, mark('bad', 'no-payments', 'No payments')),
@@ -27,18 +29,26 @@ export function customerTags(account: AccountRow, noChecksAfter: number): Tag[] 
 }
 
 /** Checks are no longer taken after so many returned ones in twelve months; 0 = always taken. */
-export const noChecks = (account: Pick<AccountRow, 'nsf12'>, after: number): boolean => after > 0 && account.nsf12 >= after
+export const noChecks = (account: Pick<AccountRow, 'nsf12'>, after: number): boolean =>
+  after > 0 && account.nsf12 >= after
 
 const mark = (kind: Tag['kind'], icon: string, text: string): Tag => ({ kind, icon, text })
 const when = (holds: boolean, tag: Tag): Tag[] => (holds ? [tag] : [])
 
 /** What the top of the account's page gets. */
-export function accountData(account: AccountRow, noChecksAfter: number, tabs: readonly Tab[], current: Tab, asked: TabQuery) {
+export function accountData(
+  account: AccountRow,
+  noChecksAfter: number,
+  tabs: readonly Tab[],
+  current: Tab,
+  asked: TabQuery,
+) {
   return {
     account,
     base: asked.base,
     asOf: asked.asOf ?? '',
     tags: customerTags(account, noChecksAfter),
+    serviceNames: account.services.flatMap((each) => (each.onAccount ? each.name : [])).join(', '),
     late: account.pastDue !== '0.00',
     severalAccounts: !money(account.customerBalance).eq(account.balance),
     certified: account.certifications.filter((each) => each.notUpdated !== '0.00'),

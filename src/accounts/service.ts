@@ -2,9 +2,16 @@ import type { Db } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Found, findAccounts } from './lookup-store.ts'
-import { type AccountRow, type AsOf, accountRow, type CertificationRow } from './store.ts'
 import { allServices } from './service-store.ts'
-import { accountTransactions, type TransactionRow } from './transaction-store.ts'
+import { type AccountRow, type AsOf, accountRow, type CertificationRow } from './store.ts'
+import {
+  accountTransactions,
+  type TransactionDetail,
+  type TransactionRow,
+  transactionDetail,
+} from './transaction-store.ts'
+
+export type { TransactionDetail } from './transaction-store.ts'
 
 /** What the API says of an account (contract.md 3). */
 export interface AccountView {
@@ -73,3 +80,10 @@ export async function transactionsOf(db: Db, number: string, limit?: number): Pr
 
 /** At most 50 accounts by number, name, address, phone, parcel, alternate ids, e-mail or meter; empty query, no answer. */
 export const lookup = (db: Db, query: string): Promise<Found[]> => findAccounts(db, query.slice(0, 100))
+
+/** One transaction of an account whole: header, postings, what its rule used. */
+export async function transactionWhole(db: Db, number: string, account: string): Promise<TransactionDetail> {
+  const found = await transactionDetail(db, number)
+  if (!found || found.account?.number !== account) throw new NotFound('transaction')
+  return found
+}

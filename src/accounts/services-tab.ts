@@ -23,6 +23,9 @@ export const servicesTab = tab<Raw[]>({
       'units', trim_scale(x.units)::text, 'frequency', x.frequency, 'connectDate', x.connect_date, 'disconnectDate', x.disconnect_date) order by s.sort, s.code), '[]')
     from account_service x join service s on s.id = x.service_id where x.account_id = a.id)`,
   present: (account, raw) => ({
-    list: raw.map((row) => ({ ...row, balance: account.services.find((service) => service.code === row.code)?.balance ?? '0.00' })),
+    list: raw.map((row) => ({
+      ...row,
+      balance: account.services.find((service) => service.code === row.code)?.balance ?? '0.00',
+    })),
   }),
 })

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Db, one } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { certificationsOf } from './certification-store.ts'
+import { NOTES_OF } from './notes-of.ts'
 import { bucketDue, dated, inForce, unpaidItems } from './sums.ts'
 
 /** A service of the account or with something unpaid. Amounts as text; `periods` newest first. */
@@ -153,10 +154,6 @@ const ACCOUNT = (when: AsOf): SQL => sql`(select json_build_object(
   'notes', (select count(*) from note o where ${NOTES_OF}),
   'previous', ${neighbour(false)}, 'next', ${neighbour(true)}))`
 
-/** Notes that belong to the account in `a`: its own, its customer's, its location's [001]. `o` is the note. */
-export const NOTES_OF = sql`(o.level = 'location' and o.location_id = a.location_id or o.level = 'customer' and o.customer_id = a.customer_id
-  or o.level = 'account' and o.customer_id = a.customer_id and o.location_id = a.location_id)`
-
 const CUSTOMER = sql`json_build_object('id', c.id, 'number', c.number, 'name', c.name, 'kind', c.kind, 'public', c.public, 'active', c.active,
   'bankrupt', c.bankrupt, 'doNotAcceptPayments', c.do_not_accept_payments,
   'type', (select k.name from customer_type k where k.id = c.customer_type_id),
@@ -195,20 +192,27 @@ function deposits(asOf: Day | undefined): SQL {
 const utility = sql`join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility'`
 
 /** The latest charges of one date and type, together: a bill may be one transaction for each service. */
-const lastBill = (asOf: Day | undefined): SQL => sql`(select json_build_object('date', t.transaction_date, 'amount', sum(p.amount)::text,
+const lastBill = (
+  asOf: Day | undefined,
+): SQL => sql`(select json_build_object('date', t.transaction_date, 'amount', sum(p.amount)::text,
     'due', max(coalesce(t.due_date, t.transaction_date + case when t.type in ('Bill', 'Misc') then a.due_days else 0 end)))
   from (select t.transaction_date, t.type from ledger.transaction t where t.account_id = a.id and t.type in ('Bill', 'Pen', 'Int', 'Misc')
       and ${dated(asOf)} and ${inForce(asOf)} order by t.transaction_date desc, t.type = 'Bill' desc, t.id desc limit 1) z
   join ledger.transaction t on t.account_id = a.id and t.transaction_date = z.transaction_date and t.type = z.type and ${inForce(asOf)}
   ${utility} group by t.transaction_date)`
 
-const lastPayment = (asOf: Day | undefined): SQL => sql`(select json_build_object('date', z.transaction_date, 'amount', (
+const lastPayment = (
+  asOf: Day | undefined,
+): SQL => sql`(select json_build_object('date', z.transaction_date, 'amount', (
       select (-sum(p.amount))::text from ledger.posting p where p.period = z.period and p.transaction_id = z.id and p.subledger = 'utility'))
   from (select t.* from ledger.transaction t where t.account_id = a.id and t.type = 'Pmt' and ${dated(asOf)} and ${inForce(asOf)}
     order by t.transaction_date desc, t.id desc limit 1) z)`
 
 /** How many in the twelve months up to the day: one of 11/21/2025 counts until 11/20/2026. */
-const countOf = (type: 'NSF' | 'Pen', { today, asOf }: AsOf): SQL => sql`(select count(*) from ledger.transaction t where t.account_id = a.id
+const countOf = (
+  type: 'NSF' | 'Pen',
+  { today, asOf }: AsOf,
+): SQL => sql`(select count(*) from ledger.transaction t where t.account_id = a.id
   and t.type = ${type} and t.transaction_date > ${asOf ?? today}::date - interval '12 months' and ${dated(asOf ?? today)} and ${inForce(asOf)})`
 
 const neighbour = (after: boolean): SQL =>

@@ -131,7 +131,7 @@ export async function transactionDetail(db: Db, number: string): Promise<Transac
         from ledger.posting p join gl_account g on g.id = p.gl_account_id left join service s on s.id = p.service_id
         where p.period = t.period and p.transaction_id = t.id)) as more
     from ledger.transaction t where t.number = ${number}
-      or t.number is null and t.id = case when ${number} ~ '^[0-9]{1,17}$' then ${number}::bigint end`,
+      or t.number is null and t.id = case when ${number} ~ '^[0-9]{1,17}$' then ${number}::text::bigint end`,
   )
   return found && { ...found.row, ...found.more }
 }

@@ -3,7 +3,13 @@ import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
 import { pageNumber, paging } from '../web/paging.ts'
 import type { AccountRow } from './store.ts'
 import { type TabQuery, tab } from './tab.ts'
-import { changedBy, type LineRow, type TransactionRow, transactionCount, transactionsJson } from './transaction-store.ts'
+import {
+  changedBy,
+  type LineRow,
+  type TransactionRow,
+  transactionCount,
+  transactionsJson,
+} from './transaction-store.ts'
 
 interface Raw {
   list: TransactionRow[]
@@ -14,8 +20,8 @@ interface Raw {
 
 const SIZES = [50, 200]
 
-const sizeOf = ({ query }: TabQuery): number => SIZES.find((size) => String(size) === query['rows']) ?? 50
-const offsetOf = (asked: TabQuery): number => (pageNumber(asked.query['page']) - 1) * sizeOf(asked)
+const sizeOf = ({ query }: TabQuery): number => SIZES.find((size) => String(size) === query.rows) ?? 50
+const offsetOf = (asked: TabQuery): number => (pageNumber(asked.query.page) - 1) * sizeOf(asked)
 
 /** Customer Inquiry > Transactions: what happened, newest first, by service, with the balance after it. */
 export const transactionsTab = tab<Raw>({
@@ -23,18 +29,20 @@ export const transactionsTab = tab<Raw>({
   label: 'Transactions',
   need: 'customers.view',
   template: 'accounts/transactions',
-  sql: (asked) => sql`json_build_object('count', ${transactionCount(asked.asOf)}, 'before', ${changedBy(offsetOf(asked), asked.asOf)},
+  sql: (
+    asked,
+  ) => sql`json_build_object('count', ${transactionCount(asked.asOf)}, 'before', ${changedBy(offsetOf(asked), asked.asOf)},
     'list', ${transactionsJson({ asOf: asked.asOf, limit: sizeOf(asked), offset: offsetOf(asked) })})`,
   present: (account, raw, asked) => {
     const columns = columnsOf(account, raw.list)
-    const opened = asked.query['shown'] !== undefined && asked.query['adjustments'] === undefined
+    const opened = asked.query.shown !== undefined && asked.query.adjustments === undefined
     return {
       columns,
       opened,
       rows: rowsOf(raw, money(account.balance), columns, opened, asked),
       count: raw.count,
       size: sizeOf(asked),
-      paging: paging(asked.base, asked.query, pageNumber(asked.query['page']), raw.count, sizeOf(asked)),
+      paging: paging(asked.base, asked.query, pageNumber(asked.query.page), raw.count, sizeOf(asked)),
     }
   },
 })

@@ -33,6 +33,7 @@ describe('the golden case over HTTP', () => {
   let updated: string
 
   it('prepares, shows and posts the certification', async () => {
+    expect((await clerk.get('/organization').expect(200)).body.counts.certifiable).toBe(1)
     const { body: run } = await supervisor.post('/runs', CREATE).expect(201)
     expect(run).toMatchObject({
       kind: CREATE.kind,
@@ -147,10 +148,11 @@ describe('the golden case over HTTP', () => {
   })
 })
 
-const bytes = (response: NodeJS.ReadableStream, done: (error: Error | null, body: Buffer) => void) => {
+const bytes = (response: unknown, done: (error: Error | null, body: unknown) => void) => {
+  const stream = response as NodeJS.ReadableStream
   const chunks: Buffer[] = []
-  response.on('data', (chunk: Buffer) => chunks.push(chunk))
-  response.on('end', () => done(null, Buffer.concat(chunks)))
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  stream.on('end', () => done(null, Buffer.concat(chunks)))
 }
 
 describe('runs', () => {

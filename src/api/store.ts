@@ -6,7 +6,7 @@ export async function runIdOf(db: Db, number: string): Promise<number | undefine
   const found = await one<{ id: number }>(
     db,
     sql`select id::int as id from ledger.run where position('.' in kind) > 0 and (number = ${number}
-      or number is null and id = case when ${number} ~ '^[1-9][0-9]{0,8}$' then ${number}::bigint end)`,
+      or number is null and id = case when ${number} ~ '^[1-9][0-9]{0,8}$' then ${number}::text::bigint end)`,
   )
   return found?.id
 }

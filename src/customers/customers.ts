@@ -4,7 +4,7 @@ import { customer } from '../db/tables/customers.ts'
 import type { FormData } from '../web/form.ts'
 import { customerForm, customerFormPrivate } from './forms.ts'
 import type { RecordKind } from './record.ts'
-import { addRow, type At, changeRow, choices, nextNumber, removeRow, type Sentences } from './record-store.ts'
+import { type At, addRow, changeRow, choices, nextNumber, removeRow, type Sentences } from './rows.ts'
 
 type Customer = FormData<typeof customerForm> & { public?: boolean }
 
@@ -18,7 +18,10 @@ export const customers: RecordKind<Customer> = {
   menu: 'Customers > Modify Existing Customers',
   listTemplate: 'customers/list',
   formTemplate: 'customers/customer',
-  form: (ctx) => (ctx.may('private.view') ? customerFormPrivate : customerForm) as unknown as ReturnType<RecordKind<Customer>['form']>,
+  form: (ctx) =>
+    (ctx.may('private.view') ? customerFormPrivate : customerForm) as unknown as ReturnType<
+      RecordKind<Customer>['form']
+    >,
   options: async ({ db }) => ({
     options: {
       customerTypeId: await choices(db, sql`customer_type`),
@@ -42,18 +45,29 @@ export const customers: RecordKind<Customer> = {
   },
   change: ({ db, actor }, at: At, { version, ...data }) => changeRow(db, customer, at, stored(data), actor.id, TAKEN),
   remove: ({ db, actor }, at) =>
-    removeRow(db, customer, at, actor.id, 'This customer is used: it has accounts, notes or alerts, or owns a location. Untick Active instead.'),
+    removeRow(
+      db,
+      customer,
+      at,
+      actor.id,
+      'This customer is used: it has accounts, notes or alerts, or owns a location. Untick Active instead.',
+    ),
   more: async ({ db }, { id }) => ({ alerts: await alertsOf(db, id), accounts: await accountsOf(db, id) }),
 }
 
 /** Texts that are empty are stored as none; a list without a choice as none. */
 export function stored(data: object): object {
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, value === '' || value === undefined ? null : value]))
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, value === '' || value === undefined ? null : value]),
+  )
 }
 
 async function listCustomers(db: Db, query: string, limit: number, offset: number) {
   const like = `%${query.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
-  const match = query === '' ? sql`true` : sql`lower(concat_ws(' ', c.number, c.name, c.address_line_1, c.phone, c.email, c.alt_customer_id)) like ${like}`
+  const match =
+    query === ''
+      ? sql`true`
+      : sql`lower(concat_ws(' ', c.number, c.name, c.address_line_1, c.phone, c.email, c.alt_customer_id)) like ${like}`
   const total = await one<{ n: number }>(db, sql`select count(*)::int as n from customer c where ${match}`)
   const list = await rows<object>(
     db,

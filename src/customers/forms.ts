@@ -2,9 +2,8 @@ import { defineForm, field } from '../web/form.ts'
 import {
   checkboxInput,
   codeInput,
-  decimalInput,
   dateInput,
-  idInput,
+  decimalInput,
   linesInput,
   numberInput,
   optional,
@@ -14,9 +13,11 @@ import {
 } from '../web/inputs.ts'
 
 const version = field(optional(numberInput()), { label: '', input: 'hidden' })
+const idInput = () => numberInput({ min: 1 })
 const choice = (label: string) => field(optional(idInput()), { label, input: 'select', size: 'md' })
 const text = (label: string, max: number, more: object = {}) => field(optionalText(max), { label, ...more })
-const tick = (label: string, hint?: string) => field(checkboxInput(), { label, input: 'checkbox', ...(hint ? { hint } : {}) })
+const tick = (label: string, hint?: string) =>
+  field(checkboxInput(), { label, input: 'checkbox', ...(hint ? { hint } : {}) })
 
 export const CUSTOMER_KINDS = [
   { value: 'individual', label: 'Individual' },
@@ -34,7 +35,11 @@ const customerFields = {
     options: CUSTOMER_KINDS,
     size: 'md',
   }),
-  name: field(textInput(100), { label: 'Name', hint: 'As on bills; an individual is a person, else the business name', autofocus: true }),
+  name: field(textInput(100), {
+    label: 'Name',
+    hint: 'As on bills; an individual is a person, else the business name',
+    autofocus: true,
+  }),
   customerTypeId: choice('Customer Type'),
   title: text('Title', 20, { size: 'sm' }),
   firstName: text('First name', 60),
@@ -62,7 +67,10 @@ const customerFields = {
 export const customerForm = defineForm(customerFields)
 
 /** Customer, for administrators: Public ticked off makes it private, for administrators only, on every surface. */
-export const customerFormPrivate = defineForm({ ...customerFields, public: tick('Public', 'Off: private, shown to administrators only') })
+export const customerFormPrivate = defineForm({
+  ...customerFields,
+  public: tick('Public', 'Off: private, shown to administrators only'),
+})
 
 export const locationForm = defineForm({
   version,

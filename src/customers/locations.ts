@@ -6,7 +6,7 @@ import type { FormData } from '../web/form.ts'
 import { stored } from './customers.ts'
 import { locationForm } from './forms.ts'
 import type { RecordKind } from './record.ts'
-import { addRow, changeRow, choices, nextNumber, removeRow, type Sentences } from './record-store.ts'
+import { addRow, changeRow, choices, nextNumber, removeRow, type Sentences } from './rows.ts'
 
 type Location = FormData<typeof locationForm>
 
@@ -60,7 +60,10 @@ async function ownerNumber(db: Db, id: number): Promise<string> {
 async function ownerId(db: Db, number: string): Promise<number | null> {
   if (number === '') return null
   const row = await one<{ id: number }>(db, sql`select id from customer where number = ${number}`)
-  if (!row) throw new Refused('no_such_customer', `There is no customer ${number}.`, { owner: `There is no customer ${number}.` })
+  if (!row)
+    throw new Refused('no_such_customer', `There is no customer ${number}.`, {
+      owner: `There is no customer ${number}.`,
+    })
   return row.id
 }
 
@@ -76,7 +79,10 @@ async function inUse(db: Db): Promise<Record<string, string[]>> {
 }
 
 async function townOf(db: Db): Promise<Record<string, string>> {
-  const found = await rows<{ name: string; value: string }>(db, sql`select name, value from setting where name in ('city', 'state', 'zip')`)
+  const found = await rows<{ name: string; value: string }>(
+    db,
+    sql`select name, value from setting where name in ('city', 'state', 'zip')`,
+  )
   return Object.fromEntries(found.map((row) => [row.name, row.value]))
 }
 

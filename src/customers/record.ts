@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { blank } from '../accounts/blank.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import { type Context, context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
@@ -7,8 +8,7 @@ import { pageNumber, paging } from '../web/paging.ts'
 import { refusedErrors } from '../web/refused.ts'
 import { type Feature, param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
-import { blank } from '../accounts/blank.ts'
-import type { At } from './record-store.ts'
+import type { At } from './rows.ts'
 
 type Form<T> = {
   show(values?: object, errors?: Record<string, string>, options?: ShowOptions): FormView
@@ -47,7 +47,10 @@ export interface RecordKind<T extends { number: string; version?: number | undef
 const SIZE = 100
 
 /** Routes of one kind of record: list, New, the form, Save, Delete. */
-export function addRecord<T extends { number: string; version?: number | undefined }>(made: Feature, kind: RecordKind<T>): Feature {
+export function addRecord<T extends { number: string; version?: number | undefined }>(
+  made: Feature,
+  kind: RecordKind<T>,
+): Feature {
   const { path } = kind
   return made
     .get(path, 'customers.view', (req, res) => list(kind, req, res), kind.menu ? { menu: kind.menu } : {})
@@ -60,13 +63,27 @@ export function addRecord<T extends { number: string; version?: number | undefin
 
 type Kind = RecordKind<never>
 
-async function list(kind: Pick<Kind, 'list' | 'listTemplate' | 'title' | 'path' | 'noun'>, req: Request, res: Response): Promise<void> {
+async function list(
+  kind: Pick<Kind, 'list' | 'listTemplate' | 'title' | 'path' | 'noun'>,
+  req: Request,
+  res: Response,
+): Promise<void> {
   const ctx = context(res)
-  const q = typeof req.query['q'] === 'string' ? req.query['q'].trim().slice(0, 100) : ''
-  const page = pageNumber(req.query['page'])
+  const q = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 100) : ''
+  const page = pageNumber(req.query.page)
   const { rows, total } = await kind.list(ctx, q, SIZE, (page - 1) * SIZE)
-  const data = { title: kind.title, q, rows, total, path: kind.path, noun: kind.noun, mayEdit: ctx.may('customers.edit') }
-  view(req, res, kind.listTemplate, blank({ ...data, paging: paging(kind.path, req.query, page, total, SIZE) }), { block: 'list' })
+  const data = {
+    title: kind.title,
+    q,
+    rows,
+    total,
+    path: kind.path,
+    noun: kind.noun,
+    mayEdit: ctx.may('customers.edit'),
+  }
+  view(req, res, kind.listTemplate, blank({ ...data, paging: paging(kind.path, req.query, page, total, SIZE) }), {
+    block: 'list',
+  })
 }
 
 async function openNew<T extends { number: string }>(kind: RecordKind<T>, req: Request, res: Response): Promise<void> {
@@ -98,7 +115,11 @@ async function open<T extends { number: string }>(kind: RecordKind<T>, req: Requ
   show(kind, req, res, kind.form(ctx).show(values, {}, options), 200, found, (await kind.more?.(ctx, found)) ?? {})
 }
 
-async function save<T extends { number: string; version?: number | undefined }>(kind: RecordKind<T>, req: Request, res: Response): Promise<void> {
+async function save<T extends { number: string; version?: number | undefined }>(
+  kind: RecordKind<T>,
+  req: Request,
+  res: Response,
+): Promise<void> {
   const ctx = context(res)
   const found = await findOne(kind, req, res)
   const options = await kind.options(ctx)
@@ -122,7 +143,11 @@ async function remove<T extends { number: string }>(kind: RecordKind<T>, req: Re
   goTo(req, res, kind.path)
 }
 
-async function findOne<T extends { number: string }>(kind: RecordKind<T>, req: Request, res: Response): Promise<KeptRecord> {
+async function findOne<T extends { number: string }>(
+  kind: RecordKind<T>,
+  req: Request,
+  res: Response,
+): Promise<KeptRecord> {
   const found = await kind.find(context(res), param(req, 'number'))
   if (!found) throw new NotFound(kind.noun)
   return found
@@ -137,7 +162,15 @@ interface Shown {
   formTemplate: string
 }
 
-function show(kind: Shown, req: Request, res: Response, form: FormView, status = 200, found?: KeptRecord, more: object = {}): void {
+function show(
+  kind: Shown,
+  req: Request,
+  res: Response,
+  form: FormView,
+  status = 200,
+  found?: KeptRecord,
+  more: object = {},
+): void {
   const name = kind.noun[0]?.toUpperCase() + kind.noun.slice(1)
   const data = {
     title: found ? `${name} ${found.number}` : `New ${kind.noun}`,

@@ -1,7 +1,8 @@
 import type { Express, Request, Response } from 'express'
 import { lookup } from '../accounts/service.ts'
+import type { Db } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
-import { checkLedger, isClean } from '../ledger/check.ts'
+import { type Check, checkLedger, isClean, lastProof } from '../ledger/check.ts'
 import { RUN_KINDS } from '../run-kinds.ts'
 import { titleOf } from '../runs/present.ts'
 import { type Context, context } from '../web/context.ts'
@@ -24,10 +25,11 @@ export const pages: FeatureMaker = (deps) =>
 
 async function home(req: Request, res: Response) {
   const { db, may } = context(res)
-  const [runs, held, lists] = await Promise.all([
+  const [runs, held, lists, last] = await Promise.all([
     may('runs.view') ? store.listOpenRuns(db) : [],
     may('proof.view') ? store.heldBack(db) : [],
     worklists(db, may, menusFor(req, res)),
+    may('proof.view') ? lastProof(db) : undefined,
   ])
   const named = runs.map((run) => ({
     ...run,
@@ -36,7 +38,9 @@ async function home(req: Request, res: Response) {
       run.kind,
     ),
   }))
-  const data = { title: 'Home', runs: named, held, lists, proof: null, clean: true, ...frame(req, res) }
+  const proof = last ? await asSeen(db, last.checks) : null
+  const shown = { proof, clean: isClean(last?.checks ?? []), at: last?.at ?? null }
+  const data = { title: 'Home', runs: named, held, lists, ...shown, ...frame(req, res) }
   view(req, res, 'home/home', data)
 }
 
@@ -53,14 +57,20 @@ const hasRoute = (req: Request, path: string): boolean =>
 
 const menusFor = (req: Request, res: Response) => menusOf(req, context(res).actor.role)
 
-/** Proves the ledger now. The accounts named are those this person may see; the counts are whole (product.md 3.20). */
+/** Proves the ledger now. */
 const prove = (deps: Deps) => async (req: Request, res: Response) => {
   const { db } = context(res)
   const checks = await checkLedger(deps.databases.private)
-  const seen = new Set(await store.visibleAccounts(db, [...new Set(checks.flatMap((check) => check.accounts))]))
-  const proof = checks.map((check) => ({ ...check, accounts: check.accounts.filter((number) => seen.has(number)) }))
-  const data = { title: 'Proof of the ledger', proof, clean: isClean(checks), held: [], ...frame(req, res) }
+  const at = new Date().toISOString()
+  const shown = { proof: await asSeen(db, checks), clean: isClean(checks), at }
+  const data = { title: 'Proof of the ledger', ...shown, held: [], ...frame(req, res) }
   view(req, res, 'home/proof', data, { block: 'proof' })
+}
+
+/** The accounts named are those this person may see; the counts are whole (product.md 3.20). */
+async function asSeen(db: Db, checks: Check[]): Promise<Check[]> {
+  const seen = new Set(await store.visibleAccounts(db, [...new Set(checks.flatMap((check) => check.accounts))]))
+  return checks.map((check) => ({ ...check, accounts: check.accounts.filter((number) => seen.has(number)) }))
 }
 
 const typed = (req: Request): string => {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type Db, rows } from '../db/db.ts'
+import { type Db, one, rows } from '../db/db.ts'
 
 export interface Check {
   name: string
@@ -41,11 +41,13 @@ export async function checkLedger(db: Db): Promise<Check[]> {
     faults: Number(row.faults),
     accounts: row.accounts,
   }))
-  const guilty = [...new Set(checks.flatMap((check) => check.accounts))]
-  await db.execute(
-    sql`select ledger.park_accounts('ledger proof', array(select jsonb_array_elements_text(${JSON.stringify(guilty)}::jsonb)))`,
-  )
+  await db.execute(sql`select ledger.keep_proof(${JSON.stringify(checks)}::jsonb)`)
   return checks
+}
+
+/** The last proof and when it was made, or undefined before the first. */
+export function lastProof(db: Db): Promise<{ at: string; checks: Check[] } | undefined> {
+  return one(db, sql`select at, checks from ledger.proof order by id desc limit 1`)
 }
 
 export const isClean = (checks: Check[]): boolean => checks.every((check) => check.faults === 0)

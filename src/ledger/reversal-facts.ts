@@ -56,7 +56,7 @@ export async function linkedTransactions(db: Db, number: string): Promise<Posted
     db,
     sql`
     with asked as (select id, link from ledger.transaction
-      where number = ${number} or (number is null and id = case when ${number} ~ '^[0-9]{1,17}$' then ${number}::bigint end))
+      where number = ${number} or (number is null and id = case when ${number} ~ '^[0-9]{1,17}$' then ${number}::text::bigint end))
     ${TRANSACTIONS}
     where t.id = (select id from asked) or (t.link is not null and t.link = (select link from asked))
     order by t.id = (select id from asked) desc, t.id`,

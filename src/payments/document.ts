@@ -37,7 +37,10 @@ export const previewOf = (decision: PaymentDecision): PaymentPreview => ({
   balanceAfter: text(decision.balanceAfter),
 })
 
-const share = (each: { service: string | null; amount: Money }): Share => ({ service: each.service, amount: text(each.amount) })
+const share = (each: { service: string | null; amount: Money }): Share => ({
+  service: each.service,
+  amount: text(each.amount),
+})
 
 /** The payment as one document for the ledger: Pmt, its receipt, and what its rule used. */
 export function paymentDocument({ account, facts }: Payable, decision: PaymentDecision, order: PaymentOrder): Document {
@@ -45,7 +48,13 @@ export function paymentDocument({ account, facts }: Payable, decision: PaymentDe
   const own = retirePayment(facts, decision).map((line): NewPosting => {
     const service = account.services.find((each) => each.code === line.service)
     const side = ownSide('utility', { settings: account.settings, service })
-    return { gl: glOf(account, side), book: 'utility', service: service?.id ?? 0, aging: line.period, amount: line.amount }
+    return {
+      gl: glOf(account, side),
+      book: 'utility',
+      service: service?.id ?? 0,
+      aging: line.period,
+      amount: line.amount,
+    }
   })
   const cash = otherSide('Pmt', { settings: account.settings, method })
   const tender = { method: method.code, amount: text(amount), ...(checkNumber ? { reference: checkNumber } : {}) }
@@ -76,7 +85,9 @@ export function paymentDocument({ account, facts }: Payable, decision: PaymentDe
 /** Settings change and history does not: a posted payment explains itself from these. */
 function factsKept(facts: Payable['facts'], decision: PaymentDecision) {
   const { allocations, overpayment, rest, steps, basis, manual, balanceAfter } = decision
-  return { payment: { balanceBefore: balanceOf(facts), allocations, overpayment, rest, steps, basis, manual, balanceAfter } }
+  return {
+    payment: { balanceBefore: balanceOf(facts), allocations, overpayment, rest, steps, basis, manual, balanceAfter },
+  }
 }
 
 /** Amounts as text with two decimals, all else as it is. */

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import { blank } from '../accounts/blank.ts'
 import { lookup } from '../accounts/service.ts'
 import { context } from '../web/context.ts'
-import { defineForm, field, type FormView } from '../web/form.ts'
+import { defineForm, type FormView, field } from '../web/form.ts'
 import { textInput } from '../web/inputs.ts'
 import { goTo, view } from '../web/view.ts'
 import { takenOn } from './store.ts'
@@ -25,7 +25,8 @@ export async function findForEntry(req: Request, res: Response): Promise<void> {
   const parsed = entryForm.parse(req.body)
   if (!parsed.ok) return show(req, res, parsed.view, [], 422)
   const list = await lookup(db, parsed.data.account)
-  const hit = list.find((found) => found.accountNumber === parsed.data.account) ?? (list.length === 1 ? list[0] : undefined)
+  const hit =
+    list.find((found) => found.accountNumber === parsed.data.account) ?? (list.length === 1 ? list[0] : undefined)
   if (hit) return goTo(req, res, `/accounts/${encodeURIComponent(hit.accountNumber)}/payments/new`)
   const errors: Record<string, string> =
     list.length === 0 ? { account: 'No account matches. Try part of the name or the street.' } : {}

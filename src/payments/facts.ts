@@ -47,10 +47,10 @@ function paymentFacts(account: AccountFacts, extras: PaymentExtras, date: Day): 
         second: method('second_priority_method', 'listed'),
         third: method('third_priority_method', 'listed'),
       },
-      payPastDueFirst: settings['pay_past_due_first'] === 'yes',
+      payPastDueFirst: settings.pay_past_due_first === 'yes',
     },
     overpayment: {
-      method: (settings['overpayment_method'] || 'listed') as OverpaymentMethod,
+      method: (settings.overpayment_method || 'listed') as OverpaymentMethod,
       listed: extras.lists.overpayment,
       exclude: extras.lists.exclude,
     },

@@ -26,7 +26,11 @@ export function paymentForm(services: { id: number; name: string }[]) {
     step: field(selectInput(['preview', 'take']).optional(), { label: '', input: 'hidden' }),
     amount: field(moneyInput(), { label: 'Amount', input: 'money', autofocus: true }),
     method: field(codeInput(), { label: 'Method', input: 'select', size: 'md' }),
-    checkNumber: field(optionalText(40), { label: 'Check number', size: 'sm', hint: 'Or the reference of a card or money order' }),
+    checkNumber: field(optionalText(40), {
+      label: 'Check number',
+      size: 'sm',
+      hint: 'Or the reference of a card or money order',
+    }),
     date: field(dateInput(), { label: 'Date', input: 'date' }),
     byHand: field(checkboxInput(), { label: 'Allocate by hand', input: 'checkbox' }),
     ...(Object.fromEntries(boxes) as Record<`pay${number}`, ReturnType<typeof money>>),
@@ -54,4 +58,3 @@ export const reversalForm = defineForm({
     hint: 'Empty: the date of the transaction while its period is open, else today',
   }),
 })
-

@@ -64,7 +64,9 @@ const lastMethod = (req: Request): string => (req.session as { method?: string }
 const formOf = (found: Payable) => paymentForm(found.account.services)
 
 const listsOf = ({ account }: Payable) => ({
-  options: { method: account.methods.filter((each) => each.active).map((each) => ({ value: each.code, label: each.name })) },
+  options: {
+    method: account.methods.filter((each) => each.active).map((each) => ({ value: each.code, label: each.name })),
+  },
 })
 
 /** Shows where the money goes, or, where that was shown already and nothing has changed since, takes it. */
@@ -96,7 +98,13 @@ async function postPayment(req: Request, res: Response): Promise<void> {
 }
 
 /** Somebody posted to the account meanwhile: what would be posted now, instead of posting it. */
-async function showChanged(req: Request, res: Response, number: string, data: { amount: PaymentAmount; date: string; byHand: boolean }, form: FormView) {
+async function showChanged(
+  req: Request,
+  res: Response,
+  number: string,
+  data: { amount: PaymentAmount; date: string; byHand: boolean },
+  form: FormView,
+) {
   const found = await payable(context(res).db, number, data.date)
   const notice = 'The account changed since this was shown. This is the new allocation; nothing was posted yet.'
   show(req, res, { found, form, notice, status: 422, decision: decide(found, { amount: data.amount }) })
@@ -126,7 +134,11 @@ function keepMethod(req: Request, method: string): void {
   if (req.session) (req.session as { method?: string }).method = method
 }
 
-function show(req: Request, res: Response, { found, form, decision, byHand = false, status = 200, notice = '' }: Shown): void {
+function show(
+  req: Request,
+  res: Response,
+  { found, form, decision, byHand = false, status = 200, notice = '' }: Shown,
+): void {
   const { account, facts } = found
   const base = baseOf(account.number)
   const pastDue = sum(facts.services.map((service) => service.pastDue))

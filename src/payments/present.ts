@@ -1,7 +1,8 @@
 import { bucketSum } from '../ledger/aging.ts'
+import type { Explanation } from '../ledger/explain.ts'
 import type { MethodFacts } from '../ledger/facts.ts'
-import { type Explanation, explainAllocation } from '../ledger/explain.ts'
-import { money, sum, text, ZERO } from '../ledger/money.ts'
+import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
+import { explainShares } from './explain.ts'
 import type { Payable } from './facts.ts'
 import { boxOf } from './forms.ts'
 import { balanceOf, type PaymentDecision } from './rules.ts'
@@ -16,7 +17,12 @@ export function warningsOf({ account, extras }: Payable): Warning[] {
   const code = account.collectionCode
   return [
     ...(account.doNotAcceptPayments
-      ? [{ kind: 'bad' as const, text: 'Do Not Accept Any Payments is ticked for this customer: no payment can be taken.' }]
+      ? [
+          {
+            kind: 'bad' as const,
+            text: 'Do Not Accept Any Payments is ticked for this customer: no payment can be taken.',
+          },
+        ]
       : []),
     ...(code?.displayWarning ? [{ kind: 'warn' as const, text: `Collection code ${code.code}: ${code.name}` }] : []),
     ...(checksRefused({ account, extras })
@@ -31,7 +37,7 @@ export function warningsOf({ account, extras }: Payable): Warning[] {
 
 /** True when the counter no longer takes this customer's checks (`no_checks_after` returned ones in twelve months; 0 = always takes them). */
 export function checksRefused({ account, extras }: Pick<Payable, 'account' | 'extras'>, method?: MethodFacts): boolean {
-  const after = Number(account.settings['no_checks_after'] || '2')
+  const after = Number(account.settings.no_checks_after || '2')
   return after > 0 && extras.nsf12 >= after && (method === undefined || method.kind === 'check')
 }
 
@@ -40,6 +46,8 @@ export interface AllocationRow {
   box: string
   owed: string
   apply: string
+  /** Its share of what is beyond every balance; empty where there is none. */
+  over: string
   left: string
 }
 
@@ -47,33 +55,39 @@ export interface AllocationRow {
 export function allocationTable({ account, facts }: Payable, decision: PaymentDecision) {
   const rows = account.services.flatMap((service): AllocationRow[] => {
     const known = facts.services.find((each) => each.service === service.code)
-    const owed = bucketSum(known?.buckets ?? [])
-    const apply = given(decision, service.code)
-    if (!known?.onAccount && owed.eq(ZERO) && apply.eq(ZERO)) return []
-    return [
-      {
-        name: service.name,
-        box: boxOf(service.id),
-        owed: text(owed),
-        apply: text(apply),
-        left: text(money(owed.minus(apply))),
-      },
-    ]
+    const row = rowOf(service.name, boxOf(service.id), bucketSum(known?.buckets ?? []), service.code, decision)
+    return known?.onAccount || row.owed !== '0.00' || row.apply !== '0.00' ? [row] : []
   })
-  const credit = given(decision, null)
-  const held = facts.accountCredit
-  if (credit.gt(ZERO) || held.lt(ZERO)) {
-    rows.push({ name: 'Open credit', box: '', owed: text(held), apply: text(credit), left: text(money(held.minus(credit))) })
+  const credit = rowOf('Open credit', '', facts.accountCredit, null, decision)
+  if (credit.owed !== '0.00' || credit.over !== '') rows.push(credit)
+  return {
+    rows,
+    over: decision.rest.gt(ZERO),
+    owed: text(balanceOf(facts)),
+    applied: text(sum(rows.map((row) => money(row.apply)))),
+    rest: text(decision.rest),
+    after: text(decision.balanceAfter),
   }
-  const applied = sum(rows.map((row) => money(row.apply)))
-  return { rows, owed: text(balanceOf(facts)), applied: text(applied), after: text(decision.balanceAfter) }
 }
 
-const given = (decision: PaymentDecision, service: string | null) =>
-  sum([...decision.allocations, ...decision.overpayment].filter((share) => share.service === service).map((share) => share.amount))
+function rowOf(
+  name: string,
+  box: string,
+  owed: Money,
+  service: string | null,
+  decision: PaymentDecision,
+): AllocationRow {
+  const apply = amountFor(decision.allocations, service)
+  const over = amountFor(decision.overpayment, service)
+  const left = text(money(owed.minus(apply).minus(over)))
+  return { name, box, owed: text(owed), apply: text(apply), over: over.eq(ZERO) ? '' : text(over), left }
+}
+
+const amountFor = (shares: { service: string | null; amount: Money }[], service: string | null): Money =>
+  sum(shares.filter((share) => share.service === service).map((share) => share.amount))
 
 /** The allocation in words, by the same function that explains a posted one. */
 export function explained({ account }: Payable, decision: PaymentDecision): Explanation[] {
   const names = Object.fromEntries(account.services.map((service) => [service.code, service.name]))
-  return explainAllocation(decision, { ...decision.basis, shares: decision.overpayment }, names)
+  return explainShares(decision, { ...decision.basis, shares: decision.overpayment }, names)
 }

@@ -15,7 +15,12 @@ export async function receiptPage(req: Request, res: Response): Promise<void> {
   const receipt = await receiptRow(db, number)
   if (!receipt) throw new NotFound('receipt')
   const lines = receipt.lines.map((line) => ({ ...line, balanceAfter: balanceAfter(line.facts) }))
-  view(req, res, 'payments/receipt', blank({ title: `Receipt ${number}`, receipt: { ...receipt, lines }, town: await letterhead(db) }))
+  view(
+    req,
+    res,
+    'payments/receipt',
+    blank({ title: `Receipt ${number}`, receipt: { ...receipt, lines }, town: await letterhead(db) }),
+  )
 }
 
 const balanceAfter = (facts: unknown): string =>
@@ -27,5 +32,8 @@ async function letterhead(db: Db): Promise<Record<string, string>> {
     db,
     sql`select name, value from setting where name in ${names}`,
   )
-  return { ...Object.fromEntries(names.map((name) => [name, ''])), ...Object.fromEntries(found.map((row) => [row.name, row.value])) }
+  return {
+    ...Object.fromEntries(names.map((name) => [name, ''])),
+    ...Object.fromEntries(found.map((row) => [row.name, row.value])),
+  }
 }

@@ -14,10 +14,19 @@ const SAYS: Record<string, (detail: Record<string, string>) => [field: string, s
       ? ['allocations', `The amount for ${service} must be more than 0.00.`]
       : ['amount', 'The amount must be more than 0.00.'],
   amount_too_large: () => ['amount', 'The amount may be at most 9999999.99.'],
-  service_not_on_account: ({ service }) => ['allocations', `The account does not have ${service} and owes nothing on it.`],
+  service_not_on_account: ({ service }) => [
+    'allocations',
+    `The account does not have ${service} and owes nothing on it.`,
+  ],
   service_listed_twice: ({ service }) => ['allocations', `${service} is named twice.`],
-  above_balance: ({ service, balance }) => ['allocations', `${service} owes ${balance}; no more can be allocated to it.`],
-  allocations_above_amount: ({ allocated, amount }) => ['allocations', `Allocated are ${allocated}, the payment is ${amount}.`],
+  above_balance: ({ service, balance }) => [
+    'allocations',
+    `${service} owes ${balance}; no more can be allocated to it.`,
+  ],
+  allocations_above_amount: ({ allocated, amount }) => [
+    'allocations',
+    `Allocated are ${allocated}, the payment is ${amount}.`,
+  ],
 }
 
 /** A rule's refusal as an error with a sentence, and with the field it belongs to. */

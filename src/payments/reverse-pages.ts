@@ -3,10 +3,10 @@ import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
 import { blank } from '../accounts/blank.ts'
 import { baseOf } from '../accounts/inquiry.ts'
-import { type TransactionDetail, transactionDetail } from '../accounts/transaction-store.ts'
+import { type TransactionDetail, transactionWhole } from '../accounts/service.ts'
 import { mayReverse } from '../accounts/transactions-tab.ts'
 import { type Db, rows } from '../db/db.ts'
-import { Forbidden, NotFound, Refused } from '../errors.ts'
+import { Forbidden, Refused } from '../errors.ts'
 import { context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView, Option } from '../web/form.ts'
@@ -21,7 +21,11 @@ const RECEIVED = ['Pmt', 'CertPmt', 'Dep']
 export async function reverseForm(req: Request, res: Response): Promise<void> {
   const { found, options } = await asked(req, res)
   const { kind } = req.query
-  const values = { requestId: randomUUID(), kind: kind === 'NSF' ? 'NSF' : 'Rev', method: await methodCode(context(res).db, found.id) }
+  const values = {
+    requestId: randomUUID(),
+    kind: kind === 'NSF' ? 'NSF' : 'Rev',
+    method: await methodCode(context(res).db, found.id),
+  }
   show(req, res, found, reversalForm.show(values, {}, { options }))
 }
 
@@ -42,8 +46,7 @@ export async function reverseNow(req: Request, res: Response): Promise<void> {
 
 async function asked(req: Request, res: Response) {
   const { db, may } = context(res)
-  const found = await transactionDetail(db, param(req, 'transaction'))
-  if (!found || found.account?.number !== param(req, 'number')) throw new NotFound('transaction')
+  const found = await transactionWhole(db, param(req, 'transaction'), param(req, 'number'))
   const need = RECEIVED.includes(found.type) ? 'payments.reverse' : 'transactions.adjust'
   if (!may(need)) throw new Forbidden(need)
   const methods = await rows<Option>(db, sql`select code as value, name as label from payment_method order by id`)
@@ -74,5 +77,11 @@ function show(req: Request, res: Response, found: TransactionDetail, form: FormV
   ]
   const received = RECEIVED.includes(found.type)
   const possible = mayReverse(found, context(res))
-  view(req, res, 'payments/reverse', blank({ title: `Reverse ${found.type} ${found.id}`, crumbs, base, found, form, received, possible }, { status }))
+  view(
+    req,
+    res,
+    'payments/reverse',
+    blank({ title: `Reverse ${found.type} ${found.id}`, crumbs, base, found, form, received, possible }),
+    { status },
+  )
 }

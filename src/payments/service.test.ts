@@ -2,12 +2,11 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { accountView, transactionsOf } from '../accounts/service.ts'
 import { rows } from '../db/db.ts'
-import { Conflict, Forbidden, NotFound, Refused } from '../errors.ts'
-import { checkLedger, isClean } from '../ledger/check.ts'
+import { Conflict, NotFound } from '../errors.ts'
 import { money } from '../ledger/money.ts'
-import { freshTown, type TestTown } from '../testing/database.ts'
 import { aCharge, anAccount, clerkTown, setLists } from '../testing/clerk-town.ts'
-import { previewPayment, reverseTransaction, takePayment } from './service.ts'
+import { freshTown, type TestTown } from '../testing/database.ts'
+import { previewPayment, takePayment } from './service.ts'
 
 let town: TestTown
 let next = 200
@@ -32,10 +31,14 @@ const pay = (number: string, amount: string, more: object = {}, key?: string) =>
 
 const unpaid = async (number: string) => {
   const { services, openCredit } = await accountView(town.db, number, { today })
-  return { services: Object.fromEntries(services.filter((s) => s.balance !== '0.00').map((s) => [s.service, s.balance])), openCredit }
+  return {
+    services: Object.fromEntries(services.filter((s) => s.balance !== '0.00').map((s) => [s.service, s.balance])),
+    openCredit,
+  }
 }
 
-const shares = (list: { service: string | null; amount: string }[]) => Object.fromEntries(list.map((s) => [s.service ?? '', s.amount]))
+const shares = (list: { service: string | null; amount: string }[]) =>
+  Object.fromEntries(list.map((s) => [s.service ?? '', s.amount]))
 
 beforeAll(async () => {
   town = await freshTown()
@@ -90,7 +93,11 @@ describe('where a payment goes', () => {
     const number = `${next++}.01`
     await anAccount(town.db, { number, services: ['WA', 'SE'] })
     const taken = await pay(number, '15.00')
-    expect(taken).toMatchObject({ allocations: [], overpayment: [{ service: 'WA', amount: '15.00' }], balanceAfter: '-15.00' })
+    expect(taken).toMatchObject({
+      allocations: [],
+      overpayment: [{ service: 'WA', amount: '15.00' }],
+      balanceAfter: '-15.00',
+    })
     expect((await unpaid(number)).services).toEqual({ WA: '-15.00' })
   })
 
@@ -117,7 +124,10 @@ describe('where a payment goes', () => {
   it('takes the allocation of the clerk', async () => {
     const number = await owing({ WA: '50.00', SE: '30.00' })
     const taken = await pay(number, '40.00', { allocations: [{ service: 'SE', amount: money('30.00') }] })
-    expect(taken).toMatchObject({ allocations: [{ service: 'SE', amount: '30.00' }], overpayment: [{ service: 'WA', amount: '10.00' }] })
+    expect(taken).toMatchObject({
+      allocations: [{ service: 'SE', amount: '30.00' }],
+      overpayment: [{ service: 'WA', amount: '10.00' }],
+    })
     expect((await unpaid(number)).services).toEqual({ WA: '40.00' })
     const refused = pay(number, '5.00', { allocations: [{ service: 'SE', amount: money('5.00') }] })
     await expect(refused).rejects.toThrow('SE owes 0.00')
@@ -130,9 +140,18 @@ describe('taking a payment', () => {
     const taken = await pay(number, '20.00')
     expect(taken.receiptNumber).toMatch(/^\d+$/)
     const [newest] = await transactionsOf(town.app, number, 1)
-    expect(newest).toMatchObject({ id: taken.transactionId, type: 'Pmt', amount: '-20.00', description: 'Check 1187', runId: null })
-    const postings = await rows(town.db, sql`select g.number, p.amount::text from ledger.posting p join gl_account g on g.id = p.gl_account_id
-      where p.transaction_id = ${taken.transactionId}::bigint order by p.line`)
+    expect(newest).toMatchObject({
+      id: taken.transactionId,
+      type: 'Pmt',
+      amount: '-20.00',
+      description: 'Check 1187',
+      runId: null,
+    })
+    const postings = await rows(
+      town.db,
+      sql`select g.number, p.amount::text from ledger.posting p join gl_account g on g.id = p.gl_account_id
+      where p.transaction_id = ${taken.transactionId}::bigint order by p.line`,
+    )
     expect(postings).toEqual([
       { number: '1200', amount: '-20.00' },
       { number: '1010', amount: '20.00' },
@@ -150,7 +169,9 @@ describe('taking a payment', () => {
     await town.db.execute(sql`update setting set value = '1010' where name = 'cash_gl'`)
     await town.db.execute(sql`update customer set do_not_accept_payments = true where number = ${number.split('.')[0]}`)
     await expect(pay(number, '1.00')).rejects.toThrow('Do Not Accept Any Payments')
-    await town.db.execute(sql`update customer set do_not_accept_payments = false where number = ${number.split('.')[0]}`)
+    await town.db.execute(
+      sql`update customer set do_not_accept_payments = false where number = ${number.split('.')[0]}`,
+    )
     await town.db.execute(sql`select ledger.ensure_period('2010-06-30')`)
     await town.db.execute(sql`select ledger.close_period('2010-06-30', 0)`)
     await expect(pay(number, '1.00', { date: '2010-06-15' })).rejects.toThrow('closed')
@@ -175,56 +196,5 @@ describe('taking a payment', () => {
     const input = { amount: money('60.00'), date: today, method: 'cash' }
     await expect(service.takePayment(who(), number, input, undefined, shown)).rejects.toThrow(service.Changed)
     expect((await accountView(town.db, number, { today })).balance).toBe('30.00')
-  })
-})
-
-describe('reversing', () => {
-  it('reopens its own buckets after a newer payment', async () => {
-    const number = await owing({ WA: '60.00' }, '2011-02-28')
-    await aCharge(town.db, number, '2011-03-31', { WA: '40.00' })
-    const first = await pay(number, '60.00')
-    await pay(number, '30.00')
-    await reverseTransaction(who(), first.transactionId, { reason: 'Wrong account' })
-    const { services, balance } = await accountView(town.db, number, { today })
-    expect(balance).toBe('70.00')
-    expect(services.find((s) => s.service === 'WA')?.periods).toEqual([
-      { period: '2011-03-31', unpaid: '10.00' },
-      { period: '2011-02-28', unpaid: '60.00' },
-    ])
-  })
-
-  it('takes back open credit that a later bill took up', async () => {
-    const number = await owing({ WA: '10.00' }, '2011-02-28')
-    const paid = await pay(number, '35.00', { date: '2011-03-02' })
-    await aCharge(town.db, number, '2011-03-31', { WA: '40.00' })
-    expect((await accountView(town.db, number, { today })).balance).toBe('15.00')
-    await reverseTransaction(who(), paid.transactionId, { reason: 'Returned', kind: 'NSF' })
-    const { services, balance } = await accountView(town.db, number, { today })
-    expect(balance).toBe('50.00')
-    expect(services.find((s) => s.service === 'WA')?.periods).toEqual([
-      { period: '2011-03-31', unpaid: '40.00' },
-      { period: '2011-02-28', unpaid: '10.00' },
-    ])
-    const list = await transactionsOf(town.app, number)
-    expect(list.find((t) => t.id === paid.transactionId)?.reversedBy).toBe(list.find((t) => t.type === 'NSF')?.id)
-    expect(list.find((t) => t.description === 'Credit moved')?.amount).toBe('0.00')
-  })
-
-  it('refuses a second reversal (409), a reversal, an unknown transaction, no reason, and a role that may not', async () => {
-    const number = await owing({ WA: '60.00' })
-    const { transactionId } = await pay(number, '60.00')
-    await expect(reverseTransaction(who(), transactionId, { reason: ' ' })).rejects.toThrow(Refused)
-    await expect(reverseTransaction(who(false), transactionId, { reason: 'x' })).rejects.toThrow(Forbidden)
-    const reversed = await reverseTransaction(who(), transactionId, { reason: 'Wrong' }, 'r1')
-    expect(await reverseTransaction(who(), transactionId, { reason: 'Wrong' }, 'r1')).toEqual(reversed)
-    await expect(reverseTransaction(who(), transactionId, { reason: 'Wrong' })).rejects.toThrow(Conflict)
-    await expect(reverseTransaction(who(), reversed.transactionId, { reason: 'x' })).rejects.toThrow(Refused)
-    await expect(reverseTransaction(who(), '99999999', { reason: 'x' })).rejects.toThrow(NotFound)
-  })
-
-  it('leaves the ledger whole', async () => {
-    const checks = await checkLedger(town.db)
-    expect(checks.filter((check) => check.faults > 0)).toEqual([])
-    expect(isClean(checks)).toBe(true)
   })
 })

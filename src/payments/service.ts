@@ -31,7 +31,11 @@ export interface PaymentTaken extends PaymentPreview {
 type Who = Pick<Context, 'db' | 'actor' | 'today' | 'may'>
 
 /** Where a payment would go. Needs no GL account and no method; refuses an amount that is not from 0.01 to 9999999.99. */
-export async function previewPayment(db: Db, number: string, input: { amount: Money; date: Day }): Promise<PaymentPreview> {
+export async function previewPayment(
+  db: Db,
+  number: string,
+  input: { amount: Money; date: Day },
+): Promise<PaymentPreview> {
   return previewOf(decide(await payable(db, number, dayOf(input.date)), input))
 }
 
@@ -81,7 +85,8 @@ export function decide(found: Payable, input: Pick<PaymentInput, 'amount' | 'all
 }
 
 function acceptedMethod(account: AccountFacts, { method: code, checkNumber }: PaymentInput): MethodFacts {
-  const say = (refusal: string, field: string, sentence: string) => new Refused(refusal, sentence, { [field]: sentence })
+  const say = (refusal: string, field: string, sentence: string) =>
+    new Refused(refusal, sentence, { [field]: sentence })
   if (account.doNotAcceptPayments) {
     throw new Refused('no_payments', 'No payments are accepted from this customer (Do Not Accept Any Payments).')
   }
@@ -126,7 +131,15 @@ export async function reverseTransaction(
   if (!may(need)) throw new Forbidden(need)
   const request = requestOf(`/transactions/${number}/reversal`, idempotencyKey, input)
   const date = input.date === undefined ? undefined : dayOf(input.date)
-  const order = { number, kind: input.kind ?? 'Rev', reason: input.reason, actor: actor.id, today, date, request } as const
+  const order = {
+    number,
+    kind: input.kind ?? 'Rev',
+    reason: input.reason,
+    actor: actor.id,
+    today,
+    date,
+    request,
+  } as const
   const posted = await answerOnce(db, actor.id, request, () => reverse(db, order))
   return { transactionId: posted.answer.transactionIds[0] ?? '' }
 }
@@ -135,7 +148,7 @@ async function typeOf(db: Db, number: string): Promise<string> {
   const row = await one<{ type: string }>(
     db,
     sql`select type from ledger.transaction where number = ${number}
-      or number is null and id = case when ${number} ~ '^[0-9]{1,17}$' then ${number}::bigint end`,
+      or number is null and id = case when ${number} ~ '^[0-9]{1,17}$' then ${number}::text::bigint end`,
   )
   if (!row) throw new NotFound('transaction')
   return row.type

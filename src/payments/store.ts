@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
+import { NOTES_OF } from '../accounts/notes-of.ts'
 import { bucketDue, inForce } from '../accounts/sums.ts'
-import { NOTES_OF } from '../accounts/store.ts'
 import { type Db, one } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { historyWindow } from '../ledger/overpayment.ts'

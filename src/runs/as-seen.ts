@@ -8,9 +8,13 @@ import type { LastPreview, RunRow } from './store.ts'
  * (product.md 3.20), or what is hidden would be the difference. `all` is the pool that sees all.
  */
 export async function runsAsSeen(db: Db, all: Db, runs: RunRow[]): Promise<RunRow[]> {
-  if (db === all || runs.length === 0) return runs
+  return db === all || runs.length === 0 ? runs : withoutPrivate(all, runs)
+}
+
+/** Runs without the accounts of private customers. Needs the pool that sees all. */
+export async function withoutPrivate(db: Db, runs: RunRow[]): Promise<RunRow[]> {
   const shares = await privateShares(
-    all,
+    db,
     runs.map((run) => run.id),
   )
   const of = new Map(shares.map((share) => [share.id, share]))
@@ -23,6 +27,9 @@ export async function asSeen(db: Db, all: Db, run: RunRow): Promise<RunRow> {
 }
 
 function withoutShare(run: RunRow, share: PrivateShare | undefined): RunRow {
+  // its rows are gone, so nobody can tell whose they were
+  if (run.state === 'cancelled')
+    return { ...run, count: 0, excluded: 0, total: '0.00', fees: '0.00', lastPreview: null }
   const { accounts = 0, excluded = 0, amount = '0.00', fees = '0.00' } = share ?? {}
   const seen = {
     ...run,

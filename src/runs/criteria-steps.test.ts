@@ -31,7 +31,7 @@ describe('selection criteria', () => {
 
   it('changes itself alone with htmx, and takes GO along', async () => {
     const { text } = await press('add', {}, { 'HX-Request': 'true' })
-    expect(text).toMatch(/^\s*<div id="criteria">/)
+    expect(text).toMatch(/^\s*<section class="sheet" id="criteria"/)
     expect(text).toContain('id="go" hx-swap-oob="true"')
     expect(text).not.toContain('<html')
   })

@@ -21,7 +21,7 @@ export async function inverseEffects(db: Db, runId: number): Promise<Effect[]> {
       when 'alert_add' then exists (select from customer_alert a where a.id = (e.new->>'id')::int and a.ended_at is null)
       when 'alert_end' then exists (select from customer_alert a where a.id = e.target and a.ended_at is not null)
       when 'alert_reopen' then exists (select from customer_alert a where a.id = e.target and a.ended_at is null)
-      else coalesce(ledger.certification_state(e.target) @> (e.new - 'padjId' - 'feeTransactionId'), false) end as still
+      else coalesce(ledger.certification_state(e.target) @> (e.new - 'padjId' - 'feeTransactionId' - 'countyMustBeTold'), false) end as still
     from ledger.run_effect e where e.run_id = ${runId} order by e.line desc`,
   )
   const effects = posted.filter((effect) => effect.still).map(inverse)
@@ -52,11 +52,11 @@ function inverse(effect: Posted): Effect {
 }
 
 /**
- * Puts back what the run set and nothing else. Its PAdj and Fee are not compared: those that stand there now may have
- * been posted anew for the run's own.
+ * Puts back what the run set and nothing else. Its PAdj and Fee are not compared, for those that stand there now may
+ * have been posted anew for the run's own; nor is *county must be told*, which others set and clear.
  */
 function certification(effect: Posted): { old: CertificationChange; new: CertificationChange } {
-  const { padjId: _padj, feeTransactionId: _fee, ...set } = effect.new as CertificationChange
+  const { padjId: _padj, feeTransactionId: _fee, countyMustBeTold: _told, ...set } = effect.new as CertificationChange
   const before = effect.old as CertificationChange
   const lines = set.lines?.map((line) => {
     const was = before.lines?.find((old) => old.serviceId === line.serviceId && old.agingPeriod === line.agingPeriod)

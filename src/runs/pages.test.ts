@@ -93,16 +93,28 @@ describe('a run', () => {
 })
 
 describe('private customers', () => {
-  it('are rows for administrators; counts and totals are of all', async () => {
+  it('are for administrators, in counts and totals too', async () => {
     await db.execute(sql`update customer set public = false where number = '4'`)
-    const { run, hash } = await previewed(supervisor)
+    const { run } = await previewed(supervisor)
     const mine = (await supervisor.get(`${PATH}?run=${run}`)).text
     expect(mine).not.toContain('4.01')
-    expect(mine).toContain('5 accounts, 1 of them not shown to you')
-    expect((await admin.get(`/runs/${run}`)).text).toContain('4.01')
-    await go(supervisor, run, hash)
+    expect(mine).toContain('4 accounts')
+    expect(mine).not.toContain('5 accounts')
+    expect(mine).not.toContain('25.00')
+    expect((await supervisor.get('/runs')).text).toMatch(
+      new RegExp(`/runs/${run}".*<td class="amt">4</td><td class="amt">20.00</td>`),
+    )
+    expect((await admin.get('/runs')).text).toMatch(
+      new RegExp(`/runs/${run}".*<td class="amt">5</td><td class="amt">25.00</td>`),
+    )
+    expect((await supervisor.get(`/runs/${run}/accounts/4.01`)).status).toBe(404)
+    const again = await previewed(supervisor, { run, amount: '6.00' })
+    expect(again.html).toMatch(/total 20\.00 before, 24\.00 now/)
+    expect((await admin.get(`/runs/${again.run}`)).text).toContain('4.01')
+    expect((await supervisor.get(`/runs/${run}`)).text).not.toContain('25.00')
+    await go(supervisor, again.run, again.hash)
     const files = async (by: Browser) =>
-      [...(await by.get(`/runs/${run}`)).text.matchAll(/\/files\/([\w.-]+)"/g)].map((found) => found[1])
+      [...(await by.get(`/runs/${again.run}`)).text.matchAll(/\/files\/([\w.-]+)"/g)].map((found) => found[1])
     expect(await files(supervisor)).toEqual(['register-public.csv', 'register-public.pdf'])
     expect((await files(admin)).sort()).toEqual([
       'register-public.csv',
@@ -110,10 +122,11 @@ describe('private customers', () => {
       'register.csv',
       'register.pdf',
     ])
-    expect((await supervisor.get(`/runs/${run}/files/register.csv`)).status).toBe(404)
-    const csv = await supervisor.get(`/runs/${run}/files/register-public.csv`)
+    expect((await supervisor.get(`/runs/${again.run}/files/register.csv`)).status).toBe(404)
+    const csv = await supervisor.get(`/runs/${again.run}/files/register-public.csv`)
     expect(csv.text).not.toContain('4.01')
-    expect((await admin.get(`/runs/${run}/files/register.csv`)).text).toContain('4.01')
+    expect(csv.text).toContain('\ntotal,,,,,Misc,,,24.00,')
+    expect((await admin.get(`/runs/${again.run}/files/register.csv`)).text).toContain('4.01')
     await db.execute(sql`update customer set public = true where number = '4'`)
   })
 })

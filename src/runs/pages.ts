@@ -6,6 +6,7 @@ import { flash } from '../web/flash.ts'
 import { pageNumber, paging } from '../web/paging.ts'
 import { feature, idParam, param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
+import { runsAsSeen } from './as-seen.ts'
 import { readRunFile, runFiles } from './files.ts'
 import type { RunKind } from './kind.ts'
 import { registerSoon } from './prepare.ts'
@@ -43,15 +44,17 @@ export const runPages =
 
 const LIST_PAGE = 50
 
-async function list({ registry }: RunPages, req: Request, res: Response): Promise<void> {
+async function list({ registry, deps }: RunPages, req: Request, res: Response): Promise<void> {
   const { db } = context(res)
   const asked = req.query.kind
   const kind = typeof asked === 'string' && asked !== '' ? asked : undefined
   const links = paging('/runs', req.query, pageNumber(req.query.page), await countRuns(db, kind), LIST_PAGE)
-  const found = await listRuns(db, { kind, limit: LIST_PAGE, offset: (links.page - 1) * LIST_PAGE })
+  const all = deps.databases.private
+  const found = await listRuns(all, { kind, limit: LIST_PAGE, offset: (links.page - 1) * LIST_PAGE })
   const of = (run: RunRow) => registry.list.find((known) => known.kind === run.kind)
   const kinds = registry.list.map((known) => ({ value: known.kind, label: known.title, selected: known.kind === kind }))
-  const runs = found.map((run) => presentRun(of(run), run, timezoneOf(res)))
+  const seen = await runsAsSeen(db, all, found)
+  const runs = seen.map((run) => presentRun(of(run), run, timezoneOf(res)))
   view(req, res, 'runs/list', { title: 'Runs', runs, kinds, links, filtered: kind ? titleOf(undefined, kind) : '' })
 }
 
@@ -111,7 +114,7 @@ async function account(pages: RunPages, req: Request, res: Response): Promise<vo
   const kind = kindOf(pages, run)
   const row = await findRunAccount(context(res).db, run.id, param(req, 'number'))
   if (!row) throw new NotFound('account')
-  const columns = columnsOf(kind, await runTotals(pages.deps.databases.private, run.id))
+  const columns = columnsOf(kind, await runTotals(context(res).db, run.id))
   view(req, res, 'runs/account', {
     title: `${row.accountNumber} in run ${run.number}`,
     crumbs: [{ label: titleOf(kind, run.kind), href: `/runs/${run.id}` }],

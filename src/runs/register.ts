@@ -2,6 +2,7 @@ import type { Db } from '../db/db.ts'
 import { money, ZERO } from '../ledger/money.ts'
 import { moneyText } from '../web/format.ts'
 import { townFacts } from '../web/town.ts'
+import { withoutPrivate } from './as-seen.ts'
 import { keepFile } from './files.ts'
 import type { RunColumn, RunKind } from './kind.ts'
 import { columnsOf, presentRun, type Term } from './present.ts'
@@ -26,20 +27,21 @@ const BLOCK = 1000
 /**
  * Makes and keeps the register of a posted run as `register.pdf` and `register.csv`: every account with its lines,
  * before, after, fees and effects, who was left out and why, totals, options, criteria, who and when. Where the run
- * holds private accounts that pair is for administrators, and a second one, `register-public`, leaves them out; its
- * totals are the whole run's. Needs the pool that sees all. Made again, it takes the place of the earlier one.
+ * holds private accounts that pair is for administrators, and a second one, `register-public`, leaves them out, in its
+ * counts and totals too. Needs the pool that sees all. Made again, it takes the place of the earlier one.
  */
 export async function keepRegister(db: Db, registry: Registry, runId: number): Promise<void> {
   const run = await mustFind(db, runId)
   const kind = registry.list.find((known) => known.kind === run.kind)
   const hidden = await privateAccounts(db, runId)
-  const head = await headOf(db, kind, run)
-  await keepPair(db, run, head, 'register', hidden.size > 0, new Set())
-  if (hidden.size > 0) await keepPair(db, run, withHidden(head, hidden.size), 'register-public', false, hidden)
+  await keepPair(db, run, await headOf(db, kind, run, 'all'), 'register', hidden.size > 0, new Set())
+  if (hidden.size === 0) return
+  const [seen = run] = await withoutPrivate(db, [run])
+  await keepPair(db, seen, await headOf(db, kind, seen, 'public'), 'register-public', false, hidden)
 }
 
-async function headOf(db: Db, kind: RunKind | undefined, run: RunRow): Promise<RegisterHead> {
-  const [town, totals] = [await townFacts(db), await runTotals(db, run.id)]
+async function headOf(db: Db, kind: RunKind | undefined, run: RunRow, whose: 'all' | 'public'): Promise<RegisterHead> {
+  const [town, totals] = [await townFacts(db), await runTotals(db, run.id, whose)]
   const shown = presentRun(kind, run, town.timezone)
   const term = (label: string, value: string) => ({ label, value })
   return {
@@ -61,14 +63,6 @@ async function headOf(db: Db, kind: RunKind | undefined, run: RunRow): Promise<R
     ],
   }
 }
-
-const withHidden = (head: RegisterHead, count: number): RegisterHead => ({
-  ...head,
-  terms: [
-    ...head.terms,
-    { label: 'Not listed', value: `${count} ${count === 1 ? 'account' : 'accounts'}, counted in the totals` },
-  ],
-})
 
 async function keepPair(
   db: Db,

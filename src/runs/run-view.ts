@@ -3,6 +3,7 @@ import type { Conflict, Refused } from '../errors.ts'
 import { context } from '../web/context.ts'
 import type { Deps } from '../web/deps.ts'
 import { view } from '../web/view.ts'
+import { asSeen } from './as-seen.ts'
 import { runFiles } from './files.ts'
 import type { RunKind } from './kind.ts'
 import { presentRun, sinceLastPreview, titleOf } from './present.ts'
@@ -30,13 +31,20 @@ interface How {
 }
 
 /** A run's permanent page: options, criteria, accounts, who was left out, files, who and when, Reverse. */
-export async function showRun(pages: RunPages, req: Request, res: Response, run: RunRow, how: How = {}): Promise<void> {
+export async function showRun(
+  pages: RunPages,
+  req: Request,
+  res: Response,
+  given: RunRow,
+  how: How = {},
+): Promise<void> {
   const { db, may } = context(res)
   const all = pages.deps.databases.private
-  const kind = kindOf(pages, run)
+  const kind = kindOf(pages, given)
+  const run = await asSeen(db, all, given)
   const timezone = timezoneOf(res)
   const { limit, ...window } = windowOf(req)
-  const part = await runPart(db, all, kind, run, how.whole || !limit ? window : { ...window, limit })
+  const part = await runPart(db, kind, run, how.whole || !limit ? window : { ...window, limit })
   const shown = presentRun(kind, run, timezone)
   const data = {
     title: `${titleOf(kind, run.kind)}, run ${run.number}`,

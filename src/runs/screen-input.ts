@@ -1,7 +1,9 @@
 import type { Request } from 'express'
-import { BadRequest, NotFound } from '../errors.ts'
+import { BadRequest, Forbidden, NotFound } from '../errors.ts'
+import type { Context } from '../web/context.ts'
 import { criteriaOf, isCriteriaName, typedLines } from './criteria-form.ts'
 import type { CriteriaError, CriteriaTyped } from './criteria-view.ts'
+import type { RunKind } from './kind.ts'
 import type { Frame } from './screens.ts'
 import { mustFind } from './service.ts'
 import type { RunRow } from './store.ts'
@@ -58,3 +60,10 @@ export async function mustBe(frame: Frame, req: Request): Promise<RunRow> {
 
 /** The hash of the preview that the form showed; nothing is as good as a wrong one. */
 export const hashOf = (req: Request): string => String(body(req).hash ?? '')
+
+/** Refuses who may prepare the routine but not with these options. Options that cannot be are refused at the start. */
+export function demand(kind: RunKind, options: unknown, { may }: Pick<Context, 'may'>): void {
+  const parsed = kind.options.safeParse(options)
+  const missing = parsed.success ? kind.needs?.(parsed.data).find((permission) => !may(permission)) : undefined
+  if (missing) throw new Forbidden(missing)
+}

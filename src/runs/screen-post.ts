@@ -5,9 +5,10 @@ import { context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import { moneyText } from '../web/format.ts'
 import { goTo } from '../web/view.ts'
+import { asSeen } from './as-seen.ts'
 import { typedOf } from './criteria-view.ts'
 import { prepareSoon, registerSoon } from './prepare.ts'
-import { hashOf, mustBe } from './screen-input.ts'
+import { demand, hashOf, mustBe } from './screen-input.ts'
 import { type Shown, showScreen, staleOf } from './screen-view.ts'
 import type { Frame } from './screens.ts'
 import { cancelRun, goRun, mustFind, prepareAgain } from './service.ts'
@@ -16,11 +17,12 @@ import type { RunRow } from './store.ts'
 /** GO: posts the preview whose hash the form carries. A second press, in another tab or by another clerk, posts nothing. */
 export async function go(frame: Frame, req: Request, res: Response): Promise<void> {
   const run = await mustBe(frame, req)
+  const { deps } = frame
   const { actor, db } = context(res)
   if (run.state === 'posted' || run.state === 'reversed') return alreadyPosted(req, res, run)
   try {
-    const posted = await goRun(db, run.id, hashOf(req), actor.id)
-    await registerSoon(frame.deps, frame.registry, run.id)
+    const posted = await asSeen(db, deps.databases.private, await goRun(db, run.id, hashOf(req), actor.id))
+    await registerSoon(deps, frame.registry, run.id)
     const fees = money(posted.fees).eq(ZERO) ? '' : ` and fees of ${moneyText(posted.fees)}`
     flash(req, `Posted: ${posted.count} accounts, ${moneyText(posted.total)}${fees}.`)
     goTo(req, res, `/runs/${run.id}`)
@@ -47,6 +49,7 @@ function alreadyPosted(req: Request, res: Response, run: RunRow): void {
 /** Prepares the same run anew, with its options and criteria. */
 export async function again(frame: Frame, req: Request, res: Response): Promise<void> {
   const run = await mustBe(frame, req)
+  demand(frame.kind, run.options, context(res))
   await prepareAgain(frame.deps.databases.private, run.id)
   try {
     await prepareSoon(frame.deps, frame.registry, run.id)

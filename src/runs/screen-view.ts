@@ -6,7 +6,9 @@ import type { FieldView, FormView } from '../web/form.ts'
 import { pageNumber, paging } from '../web/paging.ts'
 import type { TownFacts } from '../web/town.ts'
 import { view } from '../web/view.ts'
+import { asSeen, runsAsSeen } from './as-seen.ts'
 import { type CriteriaError, type CriteriaTyped, criteriaView } from './criteria-view.ts'
+import { runFiles } from './files.ts'
 import type { RunKind } from './kind.ts'
 import { presentProgress, presentRun, presentTable, sinceLastPreview } from './present.ts'
 import { previewedBalances, runTotals } from './preview-store.ts'
@@ -44,23 +46,28 @@ export async function showScreen(frame: Frame, req: Request, res: Response, show
   const { kind, deps } = frame
   const ctx = context(res)
   const form = await formOf(frame, ctx.db, shown)
-  const run = shown.run
-  const ready = run !== undefined && !shown.stale && run.count > 0
+  const all = deps.databases.private
+  const run = shown.run && (await asSeen(ctx.db, all, shown.run))
+  const preview = run ? await previewOf(frame, req, ctx.db, run) : null
+  const postable = run !== undefined && (run.count > 0 || (preview?.files.length ?? 0) > 0)
   const data = {
     title: kind.title,
     path: kind.path,
     form,
     ...placed(frame, form),
+    file: frame.screen.file ?? null,
+    help: frame.screen.help ?? '',
     criteria: criteriaView(shown.criteria, await savedSets(ctx.db, kind.kind), shown.criteriaError),
     said: shown.said ?? '',
     fragment: shown.fragment ?? false,
-    last: await lastTime(kind, deps.databases.private, timezoneOf(res)),
+    last: await lastTime(kind, ctx.db, all, timezoneOf(res)),
     run: run ? presentRun(kind, run, timezoneOf(res)) : null,
     stale: shown.stale ?? null,
-    tools: toolsOf(shown, ready && ctx.may(kind.may.post)),
+    tools: toolsOf(shown, postable && ctx.may(kind.may.post)),
     mayPost: ctx.may(kind.may.post),
     since: run ? (sinceLastPreview(run, timezoneOf(res)) ?? null) : null,
-    preview: run ? await previewOf(frame, req, ctx.db, run) : null,
+    postable,
+    preview,
   }
   view(req, res, 'runs/screen', data, { status, ...(shown.fragment ? { block: 'criteria' } : {}) })
 }
@@ -92,15 +99,15 @@ function placed(
 }
 
 /** The last run of the routine that was posted, to look at and to take the options from. */
-async function lastTime(kind: RunKind, db: Db, timezone: string) {
-  const [last] = await listRuns(db, { kind: kind.kind, states: ['posted'], limit: 1 })
+async function lastTime(kind: RunKind, db: Db, all: Db, timezone: string) {
+  const [last] = await runsAsSeen(db, all, await listRuns(all, { kind: kind.kind, states: ['posted'], limit: 1 }))
   return last ? presentRun(kind, last, timezone) : null
 }
 
-/** A page of the preview for this person's eyes; counts and totals are those of the whole run. */
-async function previewOf({ kind, deps }: Frame, req: Request, db: Db, run: RunRow) {
-  const part = await runPart(db, deps.databases.private, kind, run, windowOf(req))
-  return { ...part, links: linksOf(req, run, kind.path, part) }
+/** A page of the preview for this person's eyes, and the files that the run has made. */
+async function previewOf({ kind }: Frame, req: Request, db: Db, run: RunRow) {
+  const part = await runPart(db, kind, run, windowOf(req))
+  return { ...part, links: linksOf(req, run, kind.path, part), files: await runFiles(db, run.id) }
 }
 
 export interface Window {
@@ -116,31 +123,30 @@ export const windowOf = (req: Request): Window => ({
 })
 
 /** The accounts of a run and those left out, a page of each, all of them without a limit. */
-export async function runPart(db: Db, all: Db, kind: RunKind | undefined, run: RunRow, window: Window) {
+export async function runPart(db: Db, kind: RunKind | undefined, run: RunRow, window: Window) {
   const page = (at: number) => (window.limit ? { limit: window.limit, offset: (at - 1) * window.limit } : undefined)
-  const [whole, mine, accounts, exclusions] = await Promise.all([
-    runTotals(all, run.id),
+  const [totals, accounts, exclusions] = await Promise.all([
     runTotals(db, run.id),
     runAccounts(db, run.id, page(window.accounts)),
     runExclusions(db, run.id, page(window.excluded)),
   ])
   return {
-    table: presentTable(kind, whole, accounts, whole.accounts - mine.accounts),
-    exclusions: { rows: exclusions, count: whole.excluded, hidden: whole.excluded - mine.excluded },
+    table: presentTable(kind, totals, accounts),
+    exclusions: { rows: exclusions, count: totals.excluded },
   }
 }
 
 type Part = Awaited<ReturnType<typeof runPart>>
 
-/** Links between the pages of the two lists of a run, as far as this person sees them. */
+/** Links between the pages of the two lists of a run. */
 export function linksOf(req: Request, run: RunRow, path: string, { table, exclusions }: Part) {
   const { page: _, out: __, ...query } = req.query
   const at = windowOf(req)
   const kept = path === `/runs/${run.id}` ? query : { run: String(run.id) }
   const outOf = (href: string) => href.replace(/([?&])page=/, '$1out=')
-  const out = paging(path, kept, at.excluded, exclusions.count - exclusions.hidden, PAGE)
+  const out = paging(path, kept, at.excluded, exclusions.count, PAGE)
   return {
-    accounts: paging(path, kept, at.accounts, table.count - table.hidden, PAGE),
+    accounts: paging(path, kept, at.accounts, table.count, PAGE),
     exclusions: { ...out, previous: outOf(out.previous), next: outOf(out.next) },
   }
 }

@@ -1,9 +1,11 @@
 import { gzipSync } from 'node:zlib'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Db } from '../db/db.ts'
 import { type Browser, signedIn } from '../testing/browser.ts'
 import { posted, transaction } from '../testing/small-town.ts'
-import { go, hashIn, PATH, postedBy, previewed, toyTown } from '../testing/toy-screen.ts'
+import { go, hashIn, PATH, postedBy, previewed, TODAY, toyRegistry, toyTown } from '../testing/toy-screen.ts'
+import { prepareAgain, prepareRun } from './service.ts'
 
 let toy: Awaited<ReturnType<typeof toyTown>>
 let db: Db
@@ -83,6 +85,65 @@ describe('the screen of a routine', () => {
     const forced = await go(supervisor, run, 'x')
     expect(forced.status).toBe(422)
     expect(forced.text).toContain('There is nothing to post.')
+  })
+})
+
+describe('a routine that reads a file', () => {
+  const B = 'boundary'.repeat(4)
+  const multipart = async (by: Browser, fields: Record<string, string>, file?: string) => {
+    const part = (name: string, text: string, more = '') =>
+      `--${B}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${text}\r\n`
+    const parts = Object.entries({ _csrf: await by.token(), ...fields }).map(([name, text]) => part(name, text))
+    if (file !== undefined) parts.push(part('file', file, '; filename="county.csv"'))
+    const type = `multipart/form-data; boundary=${B}`
+    return by
+      .bare('/billing/toy-file/preview')
+      .set('Content-Type', type)
+      .send(`${parts.join('')}--${B}--\r\n`)
+  }
+
+  it('needs one, keeps it for the next preview, and shows what the run made', async () => {
+    const none = await multipart(supervisor, { title: 'One' })
+    expect(none.status, none.text.replace(/^[^]*<main/, '')).toBe(422)
+    expect(none.text).toContain('The file: choose a file.')
+    const first = await multipart(supervisor, { title: 'One' }, 'a,b')
+    expect(first.status, first.text).toBe(303)
+    const page = await supervisor.get(first.headers.location as string)
+    expect(page.text).toContain('enctype="multipart/form-data"')
+    expect(page.text).toMatch(/Files: <a href="\/runs\/\d+\/files\/copy.txt">/)
+    expect(page.text).toMatch(/GO <kbd>/)
+    const run = /run=(\d+)/.exec(first.headers.location as string)?.[1] ?? ''
+    const second = await multipart(supervisor, { title: 'Two', run })
+    const next = /run=(\d+)/.exec(second.headers.location as string)?.[1] ?? ''
+    expect((await clerk.get(`/runs/${next}/files/copy.txt`)).text).toBe('Two: a,b')
+  })
+})
+
+describe('preparing', () => {
+  it('shows how far it is, and goes on to what came out', async () => {
+    const first = await previewed(supervisor)
+    await prepareAgain(db, Number(first.run))
+    await db.execute(sql`select ledger.run_progress(${first.run}::bigint, 3, 5, 0)`)
+    const page = await supervisor.get(first.url)
+    expect(page.text).toContain('<progress aria-label="Accounts prepared" max="5" value="3">')
+    expect(page.text).toContain('60 percent done')
+    expect(page.text).toContain('<noscript><meta http-equiv="refresh" content="2"></noscript>')
+    const htmx = { 'HX-Request': 'true' }
+    const part = await supervisor.get(`/runs/${first.run}/progress`, htmx)
+    expect(part.text).toMatch(
+      /^\s*<div class="in stack" id="progress" hx-get="\/runs\/\d+\/progress" hx-trigger="every 2s"/,
+    )
+    await prepareRun(db, toyRegistry, Number(first.run), TODAY)
+    const done = await supervisor.get(`/runs/${first.run}/progress`, htmx)
+    expect([done.status, done.headers['hx-redirect']]).toEqual([204, first.url])
+  })
+
+  it('says when it broke off', async () => {
+    const first = await previewed(supervisor)
+    await prepareAgain(db, Number(first.run))
+    await db.execute(sql`select ledger.fail_run(${first.run}::bigint, 'Stopped. Nothing was posted.')`)
+    expect((await supervisor.get(first.url)).text).toContain('Stopped. Nothing was posted.')
+    expect((await supervisor.get('/runs')).text).toContain('Stopped, nothing posted')
   })
 })
 

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express'
 import type { z } from 'zod'
 import type { Db } from '../db/db.ts'
-import type { Refused } from '../errors.ts'
+import { Refused } from '../errors.ts'
+import { type Upload, upload } from '../web/body.ts'
 import { type Context, context } from '../web/context.ts'
 import type { Deps, FeatureMaker } from '../web/deps.ts'
 import type { defineForm, ShowOptions } from '../web/form.ts'
@@ -13,10 +14,11 @@ import { typedOf } from './criteria-view.ts'
 import type { RunKind } from './kind.ts'
 import { dropReplaced, prepareSoon } from './prepare.ts'
 import { makeRegistry, type Registry } from './registry.ts'
-import { readCriteria, runOf, typedBody } from './screen-input.ts'
+import { demand, readCriteria, runOf, typedBody } from './screen-input.ts'
 import { again, cancel, go } from './screen-post.ts'
 import { type Shown, showProgress, showScreen } from './screen-view.ts'
 import { startRun } from './service.ts'
+import type { RunRow } from './store.ts'
 
 type Shape = Record<string, z.ZodType>
 
@@ -27,12 +29,23 @@ export interface OptionsScreen<Options, S extends Shape = Shape> {
   lists?(db: Db): Promise<ShowOptions>
   /** What the fields show for options: the kind's defaults, last time's, those of a preview. */
   show(options: Partial<Options>): object
-  /** The options as the API takes them, from what was typed. */
-  read(typed: z.infer<z.ZodObject<S>>): unknown
+  /** The options as the API takes them, from what was typed and the file that was chosen. */
+  read(typed: z.infer<z.ZodObject<S>>, given: Given<Options>): unknown
+  /** A file the routine reads, chosen on the screen. */
+  file?: { name: string; label: string; accept: string; hint: string }
   /** Fields that stand under the selection criteria, with their heading. */
   aside?: { title: string; fields: string[] }
   /** Options that "Same as last time" does not take over, such as the date. */
   fresh?: (keyof Options & string)[]
+  /** A template that says what the routine does, opened by F1. */
+  help?: string
+}
+
+export interface Given<Options> {
+  /** The file that was chosen; absent when none was. */
+  file?: Upload
+  /** The options of the preview that stood on the screen, whose file is taken again where no other is chosen. */
+  before?: Partial<Options>
 }
 
 /** What the handlers of one routine's screen share. */
@@ -61,11 +74,12 @@ export function runScreens<Options, S extends Shape>(
     }
     const { prepare, post } = kind.may
     const handler = (handle: Handle) => (req: Request, res: Response) => handle(frame, req, res)
+    const typed = { repeats: true, upload: screen.file !== undefined } as const
     return feature(kind.kind)
       .get(kind.path, prepare, handler(open), { menu: `${kind.menu} > ${kind.title}` })
       .get(`${kind.path}/changed`, prepare, handler(changed), { passive: true })
-      .post(`${kind.path}/criteria`, prepare, handler(criteria), { repeats: true })
-      .post(`${kind.path}/preview`, prepare, handler(preview), { repeats: true })
+      .post(`${kind.path}/criteria`, prepare, handler(criteria), typed)
+      .post(`${kind.path}/preview`, prepare, handler(preview), typed)
       .post(`${kind.path}/again`, prepare, handler(again))
       .post(`${kind.path}/cancel`, prepare, handler(cancel))
       .post(`${kind.path}/go`, post, handler(go))
@@ -128,16 +142,25 @@ async function preview(frame: Frame, req: Request, res: Response): Promise<void>
     return showScreen(frame, req, res, shown, 422)
   }
   try {
-    const options = screen.read(parsed.data)
+    const replaced = await runOf(frame, (req.body as { run?: unknown }).run)
+    const options = screen.read(parsed.data, chosenFile(frame, res, replaced))
+    demand(kind, options, context(res))
     const asked = { kind: kind.kind, options, criteria: chosen.criteria, actor: actor.id }
     const runId = await startRun(deps.databases.private, registry, asked)
     const run = await prepareSoon(deps, registry, runId)
-    await dropReplaced(deps.databases.private, await runOf(frame, (req.body as { run?: unknown }).run), run, actor.id)
+    await dropReplaced(deps.databases.private, replaced, run, actor.id)
     goTo(req, res, `${kind.path}?run=${runId}`)
   } catch (error) {
     const shown: Shown = { raw: typed.options, criteria: typed.criteria, errors: errorsOf(frame, error) }
     return showScreen(frame, req, res, shown, 422)
   }
+}
+
+/** The file of the screen, or that of the preview before; refuses when there is neither. */
+function chosenFile({ screen }: Frame, res: Response, replaced: RunRow | undefined): Given<unknown> {
+  const file = screen.file && upload(res, screen.file.name)
+  if (screen.file && !file && !replaced) throw new Refused('file_missing', `${screen.file.label}: choose a file.`)
+  return { ...(file ? { file } : {}), ...(replaced ? { before: replaced.options as object } : {}) }
 }
 
 /** A field's error stands at its field; what the form has no field for stands in the summary. */

@@ -1,20 +1,25 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
 import { Conflict } from '../errors.ts'
 import { idList } from './candidate-store.ts'
 
 /**
  * Runs that rest on these certifications and came after the run, newest first: updates, county files, notices, and
- * imported payments of their tax years.
+ * imported payments of their tax years. `kinds` narrows the first three, where only some rest on the run.
  */
-export async function dependentRuns(db: Db, runId: number, certifications: Promise<number[]>): Promise<number[]> {
+export async function dependentRuns(
+  db: Db,
+  runId: number,
+  certifications: Promise<number[]>,
+  kinds: SQL = sql`true`,
+): Promise<number[]> {
   const ids = await certifications
   if (ids.length === 0) return []
   const found = await rows<{ id: number }>(
     db,
     sql`select r.id::int from ledger.run r where r.id > ${runId} and r.state = 'posted' and position('.' in r.kind) > 0 and r.reverses_run_id is null
       and not exists (select from ledger.run v where v.reverses_run_id = r.id and v.state = 'posted')
-      and (exists (select from ledger.run_effect e where e.run_id = r.id and e.kind = 'certification' and e.target = any(${idList(ids)}))
+      and (${kinds} and exists (select from ledger.run_effect e where e.run_id = r.id and e.kind = 'certification' and e.target = any(${idList(ids)}))
         or r.kind = 'tax-certification.import-payments' and exists (${movementsOf(ids)} and t.run_id = r.id))
     order by r.id desc`,
   )

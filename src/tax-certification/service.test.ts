@@ -88,6 +88,10 @@ describe('certification payments (000-047, domain.md U12)', () => {
     const first = await takeCertificationPayment(door, ACCOUNT, body, request)
     expect(await takeCertificationPayment(door, ACCOUNT, body, request)).toEqual(first)
     expect((await standing(town.db, ACCOUNT)).certified).toEqual(['2011 129.55'])
+    const rest = { ...YEAR, checkNumber: '7' }
+    const all = { path: '/payments', key: 'k2', body: rest }
+    const paid = await takeCertificationPayment(door, ACCOUNT, rest, all)
+    expect(await takeCertificationPayment(door, ACCOUNT, rest, all)).toEqual(paid)
   })
 
   it('refuse the reversal of the update they rest on, by name', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '../db/db.ts'
 import { payoffOrder } from '../ledger/allocation.ts'
+import { answerOnce } from '../ledger/answered.ts'
 import { type Day, periodOf } from '../ledger/calendar.ts'
 import type { AccountFacts } from '../ledger/facts.ts'
 import { money, type Money, text, ZERO } from '../ledger/money.ts'
@@ -34,14 +35,14 @@ export async function takeCertificationPayment(
   body: CertificationPaymentBody,
   request?: RequestKey,
 ): Promise<CertificationAnswer> {
-  const posted = await decideAndPost(door.db, async () => {
+  const decideOnce = async () => {
     const facts = await mustHaveAccount(door.db, accountNumber)
     const balance = balanceOf(facts, body.taxYear) ?? ZERO
     const asked = body.amount === undefined ? undefined : money(body.amount)
     const amount = valueOf(certificationPayment(asked, { taxYear: body.taxYear, balance }))
     return document(door, 'certification-payment', facts, [paymentTransaction(facts, body, amount)], request, money(balance.minus(amount)))
-  })
-  return answerOf(posted)
+  }
+  return answerOf(await postOnce(door, request, decideOnce))
 }
 
 /** A county payment as it is posted, by hand or from a file. */
@@ -77,15 +78,41 @@ export async function adjustCertification(
   body: CertificationAdjustmentBody,
   request?: RequestKey,
 ): Promise<CertificationAnswer> {
-  const posted = await decideAndPost(door.db, async () => {
+  const decideOnce = async () => {
     const facts = await mustHaveAccount(door.db, accountNumber)
     const decided = await decide(door.db, facts, body)
     const balance = money((balanceOf(facts, body.taxYear) ?? ZERO).minus(decided.amount))
     const transactions = adjustmentTransactions(facts, body, decided)
     const made = document(door, 'certification-adjustment', facts, transactions, request, balance)
     return body.reason === 'paid' ? { ...made, receipt: receiptOf(body, decided.amount) } : made
-  })
-  return answerOf(posted)
+  }
+  return answerOf(await postOnce(door, request, decideOnce))
+}
+
+/** What an adjustment would do, for the screen to show before it is posted. Refuses what posting refuses. */
+export async function previewAdjustment(db: Db, accountNumber: string, body: CertificationAdjustmentBody): Promise<AdjustmentPreview> {
+  const facts = await mustHaveAccount(db, accountNumber)
+  const decided = await decide(db, facts, body)
+  const balance = balanceOf(facts, body.taxYear) ?? ZERO
+  const utility = facts.buckets.reduce((total, bucket) => total.plus(bucket.unpaid), ZERO)
+  const restored = decided.restored.reduce((total, line) => total.plus(line.amount), ZERO)
+  const after = body.reason === 'removed' ? utility.plus(restored) : utility
+  return {
+    lines: decided.restored.map((line) => ({ ...line, amount: text(line.amount) })),
+    feePart: text(decided.feePart),
+    writtenOff: text(decided.writtenOff),
+    certified: { before: text(balance), after: text(money(balance.minus(decided.amount))) },
+    utility: { before: text(utility), after: text(after) },
+  }
+}
+
+export interface AdjustmentPreview {
+  /** What comes back onto the account (and, paid at city hall, is paid there at once), by service and period. */
+  lines: { service: string; period: Day; amount: string }[]
+  feePart: string
+  writtenOff: string
+  certified: { before: string; after: string }
+  utility: { before: string; after: string }
 }
 
 async function decide(db: Db, facts: AccountFacts, body: CertificationAdjustmentBody): Promise<CertificationAdjustment> {
@@ -155,6 +182,9 @@ function document(
     answer: { certificationBalance: text(balance) },
   }
 }
+
+const postOnce = (door: Door, request: RequestKey | undefined, work: () => Promise<Document>): Promise<Posted> =>
+  answerOnce(door.db, door.actor, request, () => decideAndPost(door.db, work))
 
 function answerOf({ answer }: Posted): CertificationAnswer {
   const { transactionIds, certificationBalance } = answer

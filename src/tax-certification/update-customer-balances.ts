@@ -39,7 +39,9 @@ export const updateCustomerBalances: RunKind<UpdateOptions> = {
   needs: (options) => (options.updateAlreadyUpdated ? ['certification.repost'] : []),
   prepare,
   defaults,
-  dependents: (db, runId) => dependentRuns(db, runId, updatedHere(db, runId)),
+  // a county file or notice made since stays true when the balances go back
+  dependents: (db, runId) =>
+    dependentRuns(db, runId, updatedHere(db, runId), sql`r.kind = 'tax-certification.update-customer-balances'`),
   refuseReversal: (db, runId) => refuseSingleTransactions(db, updatedHere(db, runId)),
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { Conflict, NotFound } from '../errors.ts'
+import { answerOnce } from '../ledger/answered.ts'
 import type { CertificationChange } from '../ledger/effect.ts'
 import { money, sum, text, ZERO } from '../ledger/money.ts'
 import { decideAndPost, type Document, type RequestKey } from '../ledger/post.ts'
@@ -32,7 +33,9 @@ export async function withdrawCertification(
   body: WithdrawalBody,
   request?: RequestKey,
 ): Promise<WithdrawalAnswer> {
-  const posted = await decideAndPost(door.db, () => withdrawalDocument(door, number, body, request))
+  const posted = await answerOnce(door.db, door.actor, request, () =>
+    decideAndPost(door.db, () => withdrawalDocument(door, number, body, request)),
+  )
   const { certified, withdrawn } = posted.answer
   return { certified: String(certified), withdrawn: withdrawn === true }
 }

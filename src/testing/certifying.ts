@@ -42,7 +42,7 @@ export interface Standing {
 export async function standing(db: Db, account: string): Promise<Standing> {
   const found = await one<Standing>(
     db,
-    sql`select coalesce((select sum(unpaid) from ledger.open_item where account_id = a.id), 0)::text as balance,
+    sql`select coalesce((select sum(unpaid) from ledger.open_item where account_id = a.id), 0)::numeric(14,2)::text as balance,
     (select coalesce(jsonb_agg(s.code || ' ' || o.aging_period || ' ' || o.unpaid order by s.sort, o.aging_period), '[]')
       from ledger.open_item o join service s on s.id = o.service_id where o.account_id = a.id) as buckets,
     (select coalesce(jsonb_agg(tax_year || ' ' || balance order by tax_year), '[]') from ledger.certified_balance where account_id = a.id) as certified,

@@ -152,7 +152,7 @@ export async function aCharge(
     const credit = sum(bucketsOf(facts, 0).map((bucket) => bucket.unpaid))
     const own = chargeService(code, bucketsOf(facts, charged.id), credit, period, money(amount)).map(
       (line): NewPosting => ({
-        gl: facts.gl[line.service === null ? facts.settings['open_credit_gl']! : charged.receivableGl!]!,
+        gl: facts.gl[line.service === null ? facts.settings.open_credit_gl! : charged.receivableGl!]!,
         book: 'utility',
         service: line.service === null ? 0 : charged.id,
         aging: line.period,
@@ -162,7 +162,15 @@ export async function aCharge(
     return [...own, { gl: facts.gl[charged.revenueGl!]!, book: 'general', amount: minus(money(amount)) }]
   })
   const { type = 'Bill', dueDate, description = 'Water' } = options
-  const header = { accountId: facts.id, type, date, period, description, sourceKey: `test/${number}/${++charges}`, dueDate }
+  const header = {
+    accountId: facts.id,
+    type,
+    date,
+    period,
+    description,
+    sourceKey: `test/${number}/${++charges}`,
+    dueDate,
+  }
   const posted = await post(db, {
     kind: 'bill',
     actor: 0,

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { z } from 'zod'
 import { pages as auth } from '../auth/pages.ts'
 import { type Db, one } from '../db/db.ts'
 import { formatDay } from '../ledger/calendar.ts'
@@ -34,6 +35,31 @@ const screen = runScreens(kind, {
   fresh: ['date'],
 })
 
+/** A routine that posts nothing and makes a file of the one it read. */
+const fileKind: RunKind<{ title: string; content: string }> = {
+  menu: toyKind.menu,
+  may: toyKind.may,
+  factsKind: toyKind.factsKind,
+  kind: 'test.file',
+  title: 'Toy file',
+  path: '/billing/toy-file',
+  options: z.strictObject({ title: z.string(), content: z.string() }),
+  async prepare({ stage }, { title, content }) {
+    stage.file('copy.txt', 'text/plain', Buffer.from(`${title}: ${content}`), false)
+    return {}
+  },
+}
+
+const fileScreen = runScreens(fileKind, {
+  form: defineForm({ title: field(codeInput(), { label: 'Title' }) }),
+  show: (options) => options,
+  read: ({ title }, { file, before }) => ({ title, content: file ? file.bytes.toString() : before?.content }),
+  file: { name: 'file', label: 'The file', accept: '.csv', hint: 'As it came.' },
+})
+
+/** The toy routine with charges. */
+export const toyRegistry = makeRegistry([kind as RunKind, fileKind as RunKind])
+
 export const TODAY = '2026-04-20'
 export const PATH = '/billing/toy-charges'
 export const OPTIONS = { date: formatDay(TODAY), amount: '5.00' }
@@ -43,7 +69,7 @@ export async function toyTown() {
   const town = await freshTown()
   await smallTown(town.db, 6)
   await town.db.execute(sql`insert into collection_code (code, name) values ('TAX', 'Certified')`)
-  const features = [auth, screen, runPages(makeRegistry([kind as RunKind]))]
+  const features = [auth, screen, fileScreen, runPages(toyRegistry)]
   const app = appFor(town, { today: TODAY, features })
   const clerk = await signedIn(town, 'clerk', app)
   const supervisor = await signedIn(town, 'supervisor', app)

@@ -78,7 +78,7 @@ function idsOf(numbers: string[]): Map<string, number> {
 }
 
 // The columns that all rows of a certification share.
-const SHARED = ['account_number', 'tax_year', 'date', 'run', 'padj', 'fee_transaction', 'county_file', 'parcel_number', 'notice_date']
+const SHARED = ['account_number', 'tax_year', 'date', 'run', 'padj', 'fee_transaction', 'county_file', 'parcel_number', 'notice_date', 'withdrawn_at']
 
 function take(
   { number, rows }: Certification,
@@ -94,8 +94,7 @@ function take(
   for (const row of rows) checkRow(row, first)
   const updated = rows.map((row) => row.cell('updated_date')).find((day) => day !== '') ?? ''
   checkUpdated(rows, updated)
-  const withdrawn = rows.every((row) => row.cell('status') === 'withdrawn')
-  const withdrawnAt = first.cell('withdrawn_at') || (withdrawn ? `${picture.today}T00:00:00Z` : '')
+  const withdrawnAt = withdrawnAtOf(rows, first, picture)
   const or = (cell: string) => (cell === '' ? null : cell)
   picture.rows.table('ledger.certification')
   picture.rows.add('ledger.certification', {
@@ -136,6 +135,15 @@ function checkUpdated(rows: Row[], updated: string): void {
     if (status === 'certified' && updated !== '') row.refuse('status', `the certification was updated on ${updated}`)
     if (date !== '' && date !== updated) row.refuse('updated_date', `another row has ${updated}`)
   }
+}
+
+/** A certification of which nothing is left but what was withdrawn, or paid before, is withdrawn as a whole. */
+function withdrawnAtOf(rows: Row[], first: Row, picture: Picture): string {
+  const live = rows.find((row) => row.cell('status') === 'certified' || row.cell('status') === 'updated')
+  const given = first.cell('withdrawn_at')
+  if (given !== '' && live) live.refuse('status', 'a withdrawn certification has no certified or updated row')
+  if (given !== '' || live) return given
+  return rows.some((row) => row.cell('status') === 'withdrawn') ? `${picture.today}T00:00:00Z` : ''
 }
 
 /** A certification's PAdj or Fee: it must be there, of that type, the account's, not reversed, and a PAdj to the cent. */

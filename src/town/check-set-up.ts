@@ -1,5 +1,5 @@
 import { type Day, isDay, periodOf } from '../ledger/calendar.ts'
-import { type AllocationLists, allocationFaults } from '../organization/rules.ts'
+import { allocationFaults } from '../organization/rules.ts'
 import type { Faults } from './faults.ts'
 import type { Picture } from './picture.ts'
 
@@ -13,6 +13,7 @@ const ROLES: Record<string, string> = {
 export function checkSetUp(picture: Picture, faults: Faults): void {
   checkSettings(picture, faults)
   checkRoles(picture, faults)
+  checkAllocation(picture, faults)
 }
 
 function checkSettings(picture: Picture, faults: Faults): void {
@@ -54,10 +55,10 @@ function checkRoles(picture: Picture, faults: Faults): void {
 }
 
 /** A service twice in the priority lists, or both listed for overpayments and excluded from them. */
-export function checkAllocation(lists: AllocationLists, lineOf: (service: string) => number, faults: Faults): void {
+function checkAllocation({ allocation: { lists, lines } }: Picture, faults: Faults): void {
   for (const { detail, refusal } of allocationFaults(lists, Object.values(lists).flat())) {
     const service = detail.service ?? ''
     const reason = refusal === 'overpayment_and_excluded' ? 'is both listed and excluded' : 'is listed twice'
-    faults.add('payment_allocation.csv', lineOf(service), 'service', `service ${service} ${reason}`)
+    faults.add('payment_allocation.csv', lines.get(service) ?? 1, 'service', `service ${service} ${reason}`)
   }
 }

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { type CsvError, parse } from 'csv-parse'
+import { CsvError, parse } from 'csv-parse'
 
 /** A record: its cells and a way to name the line it starts on. */
 export type OnRecord = (cells: string[], lastLine: number) => void
@@ -70,7 +70,7 @@ export function csvLine(cells: readonly string[]): string {
 
 /** What came out of `onRecord` itself is not about the file's form: it goes on up. */
 function csvFault(error: Error): CsvFault {
-  if (!('code' in error) || !String(error.code).startsWith('CSV_')) throw error
+  if (!(error instanceof CsvError)) throw error
   const { lines, code } = error as CsvError & { lines?: number }
   const quotes = /QUOTE/.test(code) ? 'a quote that does not open or close a field stands alone' : error.message
   return { line: lines ?? 1, reason: `this is not CSV: ${quotes}` }

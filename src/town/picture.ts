@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
 import type { GlSetting } from '../ledger/other-side.ts'
+import type { AllocationLists } from '../organization/rules.ts'
 import { SetUpRows } from './set-up-rows.ts'
 
 export interface ServiceInfo {
@@ -35,10 +36,10 @@ export interface Picture {
   locations: Map<string, string>
   customers: Map<string, { status: string }>
   accounts: Map<string, AccountInfo>
+  /** The lists of payment_allocation.csv, and the line of each service's last place in them. */
+  allocation: { lists: AllocationLists; lines: Map<string, number> }
   /** Listed periods, and whether the file marks them closed. */
   periods: Map<Day, boolean>
-  /** Periods of the town before the import that are closed. */
-  closedBefore: Day[]
   rows: SetUpRows
 }
 
@@ -78,8 +79,8 @@ export async function startPicture(db: Db, actor: number, today: Day): Promise<P
     locations: new Map(),
     customers: new Map(),
     accounts: new Map(),
+    allocation: { lists: { first: [], second: [], third: [], overpayment: [], exclude: [] }, lines: new Map() },
     periods: new Map(periods.map((row) => [row.end, row.closed])),
-    closedBefore: periods.filter((row) => row.closed).map((row) => row.end),
     rows: new SetUpRows(),
   }
 }

@@ -24,6 +24,7 @@ const FILES: Record<string, string> = {
   'app.css': path.join(folder, 'app.css'),
   'app.js': path.join(folder, 'app.js'),
   'sprite.svg': path.join(folder, 'sprite.svg'),
+  'icon.svg': path.join(folder, 'icon.svg'),
   'htmx.js': createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js'),
 }
 
@@ -41,12 +42,13 @@ function read(name: string, file: string): Asset {
 
 const assets = new Map(Object.entries(FILES).map(([name, file]) => [name, read(name, file)]))
 
-/** The addresses for the layout: { css, js, htmx, sprite }. A new content is a new address. */
+/** The addresses for the layout: { css, js, htmx, sprite, icon }. A new content is a new address. */
 export const assetUrls = {
   css: urlOf('app.css'),
   js: urlOf('app.js'),
   htmx: urlOf('htmx.js'),
   sprite: urlOf('sprite.svg'),
+  icon: urlOf('icon.svg'),
 }
 
 function urlOf(name: string): string {

@@ -1,6 +1,8 @@
+import express from 'express'
+import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { BadRequest } from '../errors.ts'
-import { parseFields, refuseRepeats } from './body.ts'
+import { parseFields, readForm, refuseRepeats, upload } from './body.ts'
 
 describe('S-22: fields', () => {
   it('reads a form as plain text, without prototype', () => {
@@ -27,5 +29,39 @@ describe('S-22: fields', () => {
     const started = performance.now()
     parseFields(`a=${'%41'.repeat(80_000)}`)
     expect(performance.now() - started).toBeLessThan(200)
+  })
+})
+
+describe('S-49: files', () => {
+  const app = express()
+  app.post('/:uploads', async (req, res) => {
+    await readForm(req, res, req.params.uploads === 'yes')
+    const file = upload(res, 'file')
+    res.json({ fields: req.body, name: file?.name, bytes: file?.bytes.length })
+  })
+  app.use(
+    (
+      error: { status?: number; message: string },
+      _req: express.Request,
+      res: express.Response,
+      _next: express.NextFunction,
+    ) => {
+      res.status(error.status ?? 500).send(error.message)
+    },
+  )
+  const send = (uploads: string, bytes: Buffer) =>
+    supertest(app).post(`/${uploads}`).field('kind', 'reads').attach('file', bytes, '../reads.csv')
+
+  it('come with their fields where the route takes them', async () => {
+    const { body } = await send('yes', Buffer.from('meter,read\n1,2\n')).expect(200)
+    expect(body).toEqual({ fields: { kind: 'reads' }, name: expect.stringMatching(/reads\.csv$/), bytes: 15 })
+  })
+  it('are refused where it does not, when larger than 20 MB, and when broken', async () => {
+    await send('no', Buffer.from('x')).expect(400)
+    await send('yes', Buffer.alloc(21 * 1024 * 1024)).expect(400)
+    await supertest(app).post('/yes').set('Content-Type', 'multipart/form-data; boundary=x').send('nothing').expect(400)
+  })
+  it('a form of another type is refused', async () => {
+    await supertest(app).post('/no').send({ a: 1 }).expect(400)
   })
 })

@@ -203,6 +203,13 @@ export const request = ledgerSchema.table(
   (t) => [primaryKey({ columns: [t.userId, t.path, t.key] })],
 )
 
+/** The proofs of the ledger, newest last: each check with its count of faults and the accounts at fault. */
+export const proof = ledgerSchema.table('proof', {
+  id: integer().primaryKey().generatedAlwaysAsIdentity(),
+  at: moment().notNull().defaultNow(),
+  checks: jsonb().notNull(),
+})
+
 /** Accounts that the ledger proof found at fault: no money is posted to them until the proof is clean again. */
 export const parkedAccount = ledgerSchema.table('parked_account', {
   accountId: integer().primaryKey(),

@@ -34,4 +34,9 @@ export const paymentAllocation: TownFile = {
     column('position', whole(0, 9999), { required: true }),
     { ...ref('service', SERVICE), required: true },
   ],
+  complete(row, picture) {
+    const { lists, lines } = picture.allocation
+    lists[row.cell('list') as keyof typeof lists]?.push(row.cell('service'))
+    lines.set(row.cell('service'), row.line)
+  },
 }

@@ -29,7 +29,7 @@ export class Poster {
   readonly #scan: Scan
   readonly #known = new Map<string, Known>()
   readonly #broken = new Set<string>()
-  readonly #sources = new Map<string, string>()
+  readonly #sources = new Map<string, { number: string; at: number }[]>()
   readonly #dueDays = new Map<string, Day>()
   readonly #lines: LinePoster
   readonly books = new Books()
@@ -86,9 +86,12 @@ export class Poster {
     return id
   }
 
-  /** Balances that no later line mended. */
+  /** What no later line mended: balances below zero, and source keys that two transactions in force claim. */
   end(): void {
     if (!this.#faults.none) return
+    for (const [source, [first, second]] of this.#sources) {
+      if (first && second) this.#faults.add(TRANSACTIONS, second.at, 'source', `transaction ${first.number} has the source key ${source}`)
+    }
     for (const { at, reason } of this.books.faults()) this.#faults.add(TRANSACTIONS, at, 'amount', reason)
   }
 
@@ -103,13 +106,13 @@ export class Poster {
     if (reversal) refuse(entry, 'source', 'a reversal claims no source key')
     else if (source.startsWith('import/') && source !== `import/${number}`) {
       refuse(entry, 'source', 'keys that start with import/ are those of transactions without a source')
-    } else if (this.#sources.has(source)) refuse(entry, 'source', `transaction ${this.#sources.get(source)} has the source key ${source}`)
-    else this.#sources.set(source, number)
+    } else this.#sources.set(source, [...(this.#sources.get(source) ?? []), { number, at: entry.at }])
   }
 
   #reverse(entry: Entry, original: Known): Posting[] {
     original.reversedBy = entry.number
-    if (original.source !== '') this.#sources.delete(original.source)
+    const holders = this.#sources.get(original.source)
+    if (holders) this.#sources.set(original.source, holders.filter(({ number }) => number !== entry.reverses))
     const postings = reversalPostings(original)
     this.#lines.applyReversal(entry, original, postings)
     return postings

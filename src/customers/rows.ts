@@ -14,7 +14,13 @@ export interface At {
 export type Sentences = Record<string, [field: string, sentence: string]>
 
 /** Adds a row and gives its id. A constraint named in `sentences` is refused in words. */
-export async function addRow(db: Db, table: Versioned, values: object, by: number, sentences: Sentences): Promise<number> {
+export async function addRow(
+  db: Db,
+  table: Versioned,
+  values: object,
+  by: number,
+  sentences: Sentences,
+): Promise<number> {
   return inWords(sentences, async () => {
     const added = await db
       .insert(table)
@@ -25,7 +31,14 @@ export async function addRow(db: Db, table: Versioned, values: object, by: numbe
 }
 
 /** Changes a row that is still at its version; else a Conflict that says who was quicker. */
-export async function changeRow(db: Db, table: Versioned, at: At, values: object, by: number, sentences: Sentences): Promise<void> {
+export async function changeRow(
+  db: Db,
+  table: Versioned,
+  at: At,
+  values: object,
+  by: number,
+  sentences: Sentences,
+): Promise<void> {
   const changed = await inWords(sentences, () =>
     db
       .update(table)
@@ -75,7 +88,10 @@ export interface Choice {
 
 /** Codes of a short table as choices: value is the row's id. */
 export const choices = (db: Db, table: SQL): Promise<Choice[]> =>
-  rows<Choice>(db, sql`select id::text as value, code || ' ' || name as label from ${table} where id <> 0 order by code`)
+  rows<Choice>(
+    db,
+    sql`select id::text as value, code || ' ' || name as label from ${table} where id <> 0 order by code`,
+  )
 
 /** The number that is proposed for a new customer or location (product.md 3.15). */
 export async function nextNumber(db: Db, kind: 'customer' | 'location'): Promise<string> {

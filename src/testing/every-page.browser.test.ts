@@ -1,0 +1,159 @@
+import { gzipSync } from 'node:zlib'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DEMO_DAY } from '../demo/history.ts'
+import { RUN_KINDS } from '../run-kinds.ts'
+import { goRun, prepareRun, startRun } from '../runs/service.ts'
+import { packedSize } from '../web/assets.ts'
+import { routesOf } from '../web/routes.ts'
+import { appFor } from './browser.ts'
+import { axeFaults, demoTown, noBrowser, sideways, startWalk, type Walk } from './browser-walk.ts'
+import type { TestTown } from './database.ts'
+import { linksOf, routeFinder } from './site.ts'
+
+/** Answer a part of a page, or speak only to somebody who is not signed in: nobody finds them by a link. */
+const APART = /\/changed$|\/counts$|^\/(go|go\/suggestions|setup|password)$/
+const HTML_LIMIT = 40 * 1024
+const NAMES = 'input:not([type=hidden]), select, textarea'
+
+let town: TestTown
+let walk: Walk
+/** Address of each page that was opened, by its route. */
+const opened = new Map<string, string>()
+const faults: Record<'status' | 'axe' | 'wide' | 'heavy' | 'console' | 'shape' | 'label', string[]> = {
+  status: [],
+  axe: [],
+  wide: [],
+  heavy: [],
+  console: [],
+  shape: [],
+  label: [],
+}
+
+/** A certification of this year taken as far as its updated balances, and one more run that waits for its GO. */
+async function busy(): Promise<string[]> {
+  const start = async (kind: string, options: object) => {
+    const id = await startRun(town.db, RUN_KINDS, { kind: `tax-certification.${kind}`, options, actor: 0 })
+    return prepareRun(town.db, RUN_KINDS, id, DEMO_DAY)
+  }
+  const post = async (kind: string, options: object) => {
+    const run = await start(kind, options)
+    expect(run.count).toBeGreaterThan(0)
+    return goRun(town.db, run.id, run.previewHash ?? '', 0)
+  }
+  const year = { date: DEMO_DAY, taxYear: 2026 }
+  await post('create-records', { ...year, assignCollectionCode: 'TAX', addAlertMessage: 'Certified to taxes 2026' })
+  const update = { date: DEMO_DAY, include: { unupdated: true } }
+  const waiting = await start('update-customer-balances', update)
+  await post('print-notices', year)
+  return [`/tax-certification/update-customer-balances?run=${waiting.id}`, '/accounts/1003.01', '/customers/1003']
+}
+
+/** A payment with its receipt, and a row of each table whose first row is fixed. */
+async function worked(page: Page): Promise<string[]> {
+  await page.goto(`${walk.base}/accounts/1005.01/payments/new`)
+  await page.fill('[name=amount]', '25.00')
+  await page.fill('[name=checkNumber]', '1187')
+  await page.getByRole('button', { name: 'Take payment' }).click()
+  await page.waitForURL('**/receipts/*')
+  const rows: string[] = [new URL(page.url()).pathname]
+  for (const table of ['account-status', 'note-types', 'payment-methods']) {
+    await page.goto(`${walk.base}/organization/${table}/new`)
+    await page.fill('[name=code]', 'own')
+    await page.fill('[name=name]', 'Our own')
+    if (table === 'payment-methods') await page.selectOption('[name=kind]', 'other')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.waitForURL(/\/\d+$/)
+    rows.push(new URL(page.url()).pathname)
+  }
+  return rows
+}
+
+/** The page at an address as it came; nothing where it is a file, a part of a page, or was refused. */
+async function openPage(page: Page, address: string): Promise<string> {
+  const answer = await page.goto(walk.base + address).catch(() => page.request.get(walk.base + address))
+  const status = answer?.status() ?? 0
+  if (status !== 200) faults.status.push(`${address}: ${status}`)
+  const type = answer?.headers()['content-type'] ?? ''
+  if (status !== 200 || !type.startsWith('text/html')) return ''
+  const html = (await answer?.text()) ?? ''
+  const size = gzipSync(html).length
+  if (size > HTML_LIMIT) faults.heavy.push(`${address}: ${size} bytes`)
+  await page.keyboard.press('Escape')
+  return html
+}
+
+async function examine(page: Page, address: string): Promise<void> {
+  for (const fault of await axeFaults(page)) faults.axe.push(`${address}: ${fault}`)
+  const shape = (await page.evaluate(`({ heads: document.querySelectorAll('h1').length,
+    inMain: document.querySelectorAll('main h1').length, title: document.title,
+    nameless: [...document.querySelectorAll('${NAMES}')].filter((el) => !el.labels?.length
+      && !el.getAttribute('aria-label') && !el.getAttribute('aria-labelledby')).map((el) => el.outerHTML.slice(0, 120)) })`)) as {
+    heads: number
+    inMain: number
+    title: string
+    nameless: string[]
+  }
+  if (shape.heads !== 1 || shape.inMain !== 1) faults.shape.push(`${address}: ${shape.inMain} of ${shape.heads} h1 in main`)
+  if (!/\S · \S/.test(shape.title)) faults.shape.push(`${address}: title "${shape.title}"`)
+  for (const element of shape.nameless) faults.label.push(`${address}: ${element}`)
+  for (const width of [1366, 1024, 683]) {
+    const over = await sideways(page, width)
+    if (over > 0) faults.wide.push(`${address}: ${over} px at ${width}`)
+  }
+  await page.setViewportSize({ width: 1366, height: 768 })
+  for (const fault of walk.takeFaults()) faults.console.push(`${address}: ${fault}`)
+}
+
+/** Follows the links of every page until each route has been opened once. */
+async function visitAll(seeds: string[]): Promise<void> {
+  const routeOf = routeFinder(pageRoutes())
+  const waiting = [...seeds, '/', '/sign-in']
+  for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
+    const route = routeOf(address)
+    if (!route || opened.has(route.path)) continue
+    opened.set(route.path, address)
+    const html = await openPage(walk.page, address)
+    if (html === '') continue
+    await examine(walk.page, address)
+    waiting.push(...linksOf(html))
+  }
+}
+
+const pageRoutes = () =>
+  routesOf(appFor(town, { today: DEMO_DAY })).filter(
+    ({ method, path }) => method === 'get' && !path.startsWith('/api') && !APART.test(path),
+  )
+
+describe.skipIf(noBrowser)('every page, as an administrator of the demonstration town', () => {
+  beforeAll(async () => {
+    town = await demoTown()
+    const seeds = await busy()
+    walk = await startWalk(town, { today: DEMO_DAY })
+    const started = Date.now()
+    const ours = await worked(walk.page)
+    walk.takeFaults()
+    await visitAll([...seeds, ...ours])
+    console.log(opened.size, Date.now() - started)
+  }, 900_000)
+  afterAll(async () => {
+    await walk?.close()
+    await town?.drop()
+  })
+
+  it('answers 200', () => expect(faults.status).toEqual([]))
+  it('can be reached by links', () => {
+    expect(pageRoutes().filter(({ path }) => !opened.has(path)).map(({ path }) => path)).toEqual([])
+    expect(opened.size).toBeGreaterThan(60)
+  })
+  it('passes axe at 1366 by 768', () => expect(faults.axe).toEqual([]))
+  it('does not scroll sideways at 1366, at 1024 and at 200 % zoom', () => expect(faults.wide).toEqual([]))
+  it('writes no error to the console and breaks no content policy', () => expect(faults.console).toEqual([]))
+  it('has a title and one h1, inside main', () => expect(faults.shape).toEqual([]))
+  it('names every control', () => expect(faults.label).toEqual([]))
+  it('is at most 40 KB of packed HTML, 12 KB of CSS, 22 KB of scripts', () => {
+    expect(faults.heavy).toEqual([])
+    expect(packedSize('app.css')).toBeLessThanOrEqual(12 * 1024)
+    expect(packedSize('app.js') + packedSize('htmx.js')).toBeLessThanOrEqual(22 * 1024)
+  })
+})

@@ -1,0 +1,127 @@
+import type { TransactionType } from '../../ledger/other-side.ts'
+import { transactionColumns } from '../files/transactions.ts'
+import { isBalancedAlone, makeCounters, type SideLine, type SideTown } from './counters.ts'
+import { centsText } from './entry.ts'
+
+/** A posting with its transaction, as the ledger has it; missing values are ''. */
+export interface LedgerLine {
+  id: string
+  number: string
+  account: string
+  date: string
+  period: string
+  type: TransactionType
+  description: string
+  reverses: string
+  dueDate: string
+  method: string
+  reference: string
+  receipt: string
+  run: string
+  source: string
+  link: string
+  facts: string
+  recordedAt: string
+  book: 'general' | 'utility' | 'certified' | 'deposit'
+  service: string
+  amount: string
+  taxYear: number | null
+  agesIn: string
+  gl: string
+  deposit: string
+}
+
+type Gl = (line: LedgerLine) => string
+
+const toCents = (amount: string): bigint => BigInt(amount.replace('.', ''))
+
+/**
+ * A posted transaction as lines of transactions.csv: a line per posting on a customer's book, and in `gl` or lines of
+ * their own what the other side is where type and settings do not lead to it.
+ */
+export function makeEntryLines(town: SideTown) {
+  const counters = makeCounters(town)
+  const revenues = new Set([...town.services.values()].map((service) => service.revenueGl))
+  return (postings: LedgerLine[]): string[][] => {
+    const own = postings.filter((line) => line.book !== 'general')
+    const [first] = postings
+    if (!first) return []
+    const gl = first.reverses === '' ? glColumn(counters, revenues, own, postings) : () => ''
+    const lines = gl ? own : postings
+    return lines.map((line, at) => cells(line, gl ? gl(line) : line.book === 'general' ? line.gl : '', at === 0))
+  }
+}
+
+/** The `gl` column with which an import would find these very postings; undefined when none does. */
+function glColumn(
+  counters: ReturnType<typeof makeCounters>,
+  revenues: Set<string | null>,
+  own: LedgerLine[],
+  postings: LedgerLine[],
+): Gl | undefined {
+  const general = postings.filter((line) => line.book === 'general')
+  const wanted = sums(general.map((line) => ({ ...line, cents: toCents(line.amount) })), revenues)
+  const [first] = own
+  if (!first) return undefined
+  const transaction = { type: first.type, source: first.source, method: first.method }
+  const fits = (gl: Gl): boolean => {
+    const found = counters(transaction, own.map((line) => sideLine(line, gl(line))))
+    return 'counters' in found && equal(sums(found.counters, revenues), wanted)
+  }
+  const asRule: Gl = () => ''
+  if (fits(asRule)) return asRule
+  if (isBalancedAlone(transaction)) return undefined
+  const only = general[0]?.gl ?? ''
+  const same: Gl = () => only
+  if (only !== '' && fits(same)) return same
+  const ofService: Gl = (line) => general.find((other) => other.service === line.service)?.gl ?? only
+  return fits(ofService) ? ofService : undefined
+}
+
+const sideLine = (line: LedgerLine, gl: string): SideLine => {
+  const book = line.book === 'certified' ? 'certification' : line.book === 'deposit' ? 'deposit' : 'utility'
+  return { book, service: line.service, taxYear: line.taxYear, gl, cents: toCents(line.amount) }
+}
+
+/** By GL account, and by service where the GL account is revenue: elsewhere the journal does not tell services apart. */
+function sums(lines: { gl: string; service: string; cents: bigint }[], revenues: Set<string | null>): Map<string, bigint> {
+  const found = new Map<string, bigint>()
+  for (const { gl, service, cents } of lines) {
+    const key = revenues.has(gl) ? `${gl}\u0001${service}` : gl
+    found.set(key, (found.get(key) ?? 0n) + cents)
+  }
+  return new Map([...found].filter(([, cents]) => cents !== 0n))
+}
+
+const equal = (a: Map<string, bigint>, b: Map<string, bigint>): boolean =>
+  a.size === b.size && [...a].every(([key, cents]) => b.get(key) === cents)
+
+/** A line's cells in the order of the contract. Facts can be long: they stand on the transaction's first line. */
+function cells(line: LedgerLine, gl: string, first: boolean): string[] {
+  const byName: Record<string, string> = {
+    transaction: line.number,
+    account_number: line.account,
+    date: line.date,
+    period: line.period,
+    type: line.type,
+    description: line.description,
+    service: line.service,
+    amount: line.book === 'deposit' ? centsText(-toCents(line.amount)) : line.amount,
+    tax_year: line.taxYear === null ? '' : String(line.taxYear),
+    reverses: line.reverses,
+    ages_in: line.agesIn,
+    due_date: line.dueDate,
+    method: line.method,
+    reference: line.reference,
+    receipt: line.receipt,
+    run: line.run,
+    gl,
+    book: line.book === 'deposit' || line.book === 'general' ? line.book : '',
+    deposit: line.deposit,
+    source: line.source === `import/${line.number}` ? '' : line.source,
+    link: line.link,
+    facts: first ? line.facts : '',
+    recorded_at: line.recordedAt,
+  }
+  return transactionColumns.map((column) => byName[column.name] ?? '')
+}
