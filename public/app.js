@@ -207,4 +207,7 @@
   for (const name of ['htmx:pushedIntoHistory', 'htmx:replacedInHistory']) document.addEventListener(name, forget)
   forget()
   settle(document)
+  // A field may have taken the focus before this script came: in data entry its content is typed over.
+  const first = document.activeElement
+  if (first?.form && 'entry' in first.form.dataset) first.select?.()
 })()

@@ -1,10 +1,13 @@
 import { text } from 'node:stream/consumers'
+import { backup } from './commands/backup.ts'
 import { check } from './commands/check.ts'
 import { type Command, type Io, Usage } from './commands/command.ts'
 import { journal } from './commands/journal.ts'
+import { restore } from './commands/restore.ts'
 import { run, runs } from './commands/run.ts'
 import { exportFolder, importFolder } from './commands/town-folder.ts'
 import { token, user } from './commands/user.ts'
+import { verifyBackupFile } from './commands/verify-backup.ts'
 import { config } from './config.ts'
 import { BadRequest, CannotStart, Conflict, Forbidden, NotFound, Refused } from './errors.ts'
 import { log } from './log.ts'
@@ -18,6 +21,9 @@ const COMMANDS: Record<string, Command> = {
   runs,
   run,
   journal,
+  backup,
+  'verify-backup': verifyBackupFile,
+  restore,
 }
 
 const help = () =>

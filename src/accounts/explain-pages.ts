@@ -69,7 +69,6 @@ export async function yearPage(req: Request, res: Response): Promise<void> {
 export async function transactionPage(req: Request, res: Response): Promise<void> {
   const { db, number, frame } = asked(req, res)
   const found = await transactionWhole(db, param(req, 'transaction'), number)
-  const names = Object.fromEntries(found.postings.map((line) => [line.service ?? '', line.serviceName ?? '']))
   view(
     req,
     res,
@@ -77,7 +76,7 @@ export async function transactionPage(req: Request, res: Response): Promise<void
     blank({
       title: `${found.type} ${found.id}`,
       found,
-      explained: explainPayment(found.facts, names),
+      explained: explainPayment(found.facts, found.names),
       reversible: mayReverse(found, context(res)),
       ...frame,
     }),

@@ -111,6 +111,8 @@ export type TransactionDetail = TransactionRow & {
   dueDate: Day | null
   link: { id: string; account: string | null }[]
   facts: unknown
+  /** Names of all services by code. */
+  names: Record<string, string>
   postings: PostingRow[]
 }
 
@@ -122,7 +124,7 @@ export async function transactionDetail(db: Db, number: string): Promise<Transac
       'account', (select json_build_object('number', a.number, 'name', c.name) from account a join customer c on c.id = a.customer_id where a.id = t.account_id),
       'postedAt', t.posted_at, 'by', coalesce((select u.name from app_user u where u.id = t.posted_by), t.posted_by::text),
       'runTitle', (select r.kind from ledger.run r where r.id = t.run_id), 'reason', (select r.reason from ledger.run r where r.id = t.run_id),
-      'dueDate', t.due_date, 'facts', t.facts,
+      'dueDate', t.due_date, 'facts', t.facts, 'names', (select json_object_agg(s.code, s.name) from service s where s.id <> 0),
       'link', (select coalesce(json_agg(json_build_object('id', ${numberOf('k')}, 'account', (select a.number from account a where a.id = k.account_id))), '[]')
         from ledger.transaction k where t.link is not null and k.link = t.link and k.id <> t.id),
       'postings', (select json_agg(json_build_object('book', p.subledger, 'gl', g.number, 'glName', g.name, 'service', nullif(s.code, ''),

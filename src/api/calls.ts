@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { z } from 'zod'
 import { RUN_KINDS } from '../run-kinds.ts'
 import type { Registry } from '../runs/registry.ts'
+import { productVersion } from '../version.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { apiFeature } from '../web/routes.ts'
 import { ACCOUNT_CALLS } from './accounts.ts'
@@ -12,11 +11,6 @@ import { openapi } from './openapi.ts'
 import { ORGANIZATION_CALLS } from './organization.ts'
 import { PAYMENT_CALLS } from './payments.ts'
 import { runCalls } from './runs.ts'
-
-const version = (): string => {
-  const file = path.join(import.meta.dirname, '../../package.json')
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
-}
 
 function callsOf(registry: Registry): Call[] {
   const calls = [
@@ -32,7 +26,7 @@ function callsOf(registry: Registry): Call[] {
     need: 'signed-in',
     summary: 'This description',
     answers: { 200: z.record(z.string(), z.unknown()) },
-    handle: async () => ok(openapi([...calls, description], version())),
+    handle: async () => ok(openapi([...calls, description], productVersion())),
   })
   return [...calls, description]
 }

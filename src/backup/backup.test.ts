@@ -66,7 +66,7 @@ async function everything(url: string) {
     const dump: Record<string, string[]> = {}
     for (const { name } of await backedUpTables(client)) {
       dump[name] = (await client.unsafe(`select t::text as row from ${name} t order by 1`)).map(
-        (found) => found['row'] as string,
+        (found) => found.row as string,
       )
     }
     return { dump, sequences: await sequencesOf(client) }

@@ -1,12 +1,12 @@
 import { createHash, type Hash } from 'node:crypto'
-import { createWriteStream, readFileSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
-import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { Sql } from 'postgres'
 import { Refused } from '../errors.ts'
+import { productVersion } from '../version.ts'
 import { blocks, framed, jsonSection, MAGIC } from './container.ts'
 import type { Head, Manifest, Sequences, TableTotal } from './manifest.ts'
 import {
@@ -21,12 +21,6 @@ import {
 } from './store.ts'
 
 const LEVEL = 4
-
-/** This version of the product. */
-export const productVersion = (): string => {
-  const file = path.join(import.meta.dirname, '../../package.json')
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
-}
 
 /**
  * Writes every table of the town in one snapshot to one file, in constant memory, beside people at work. The file

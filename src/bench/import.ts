@@ -66,13 +66,41 @@ function makeFolder(): string {
     ...SERVICES.flatMap((code, n) => [`111${n},Receivable ${code},asset`, `411${n},Revenue ${code},revenue`]),
   ])
   write('organization', 'setting,value', ['name,Benchmark', 'timezone,UTC', 'cash_gl,1010'])
-  write('services', 'code,name,kind,sort,receivable_gl,revenue_gl', SERVICES.map((code, n) => `${code},${code},flat,${n},111${n},411${n}`))
-  write('customers', 'customer_number,name', numbers.map((n) => `${n},Customer ${n}`))
-  write('locations', 'location_number,service_address', numbers.map((n) => `${n},${n} Main St`))
-  write('accounts', 'account_number,customer_number,location_number', numbers.map((n) => `${n}.01,${n},${n}`))
-  write('account_services', 'account_number,service', numbers.flatMap((n) => SERVICES.map((code) => `${n}.01,${code}`)))
-  write('periods', 'end_date,closed', ends().map((end) => `${end},yes`))
-  write('transactions', 'transaction,account_number,date,period,type,description,service,amount,tax_year,reverses', history(numbers))
+  write(
+    'services',
+    'code,name,kind,sort,receivable_gl,revenue_gl',
+    SERVICES.map((code, n) => `${code},${code},flat,${n},111${n},411${n}`),
+  )
+  write(
+    'customers',
+    'customer_number,name',
+    numbers.map((n) => `${n},Customer ${n}`),
+  )
+  write(
+    'locations',
+    'location_number,service_address',
+    numbers.map((n) => `${n},${n} Main St`),
+  )
+  write(
+    'accounts',
+    'account_number,customer_number,location_number',
+    numbers.map((n) => `${n}.01,${n},${n}`),
+  )
+  write(
+    'account_services',
+    'account_number,service',
+    numbers.flatMap((n) => SERVICES.map((code) => `${n}.01,${code}`)),
+  )
+  write(
+    'periods',
+    'end_date,closed',
+    ends().map((end) => `${end},yes`),
+  )
+  write(
+    'transactions',
+    'transaction,account_number,date,period,type,description,service,amount,tax_year,reverses',
+    history(numbers),
+  )
   return folder
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { townDay } from '../day.ts'
 import { recordEvent } from '../audit/service.ts'
+import { townDay } from '../day.ts'
 import { exportTown } from '../town/export.ts'
 import { faultText } from '../town/faults.ts'
 import { importTown } from '../town/import.ts'
@@ -12,7 +12,11 @@ export const importFolder: Command = {
   usage: 'import <folder> [--dry-run]',
   does: 'loads a town folder into an empty town, all or nothing; --dry-run only checks it and shows its totals',
   async run(args, io) {
-    const { values, positionals } = parseArgs({ args, options: { 'dry-run': { type: 'boolean' } }, allowPositionals: true })
+    const { values, positionals } = parseArgs({
+      args,
+      options: { 'dry-run': { type: 'boolean' } },
+      allowPositionals: true,
+    })
     const [folder] = positionals
     if (!folder || positionals.length > 1) throw new Usage('import needs one folder')
     return withTown(io, async ({ databases }) => {
@@ -36,7 +40,9 @@ function totalsText(totals: ControlTotals, dryRun: boolean): string {
     dryRun ? 'Checked; nothing was imported.\n' : 'Imported.\n',
     ...Object.entries(totals.rows).map(([file, count]) => line(file, count)),
     line('transactions', totals.transactions),
-    ...totals.services.map(({ service, balance }) => line(service === '' ? 'open credit of accounts' : `balance ${service}`, balance)),
+    ...totals.services.map(({ service, balance }) =>
+      line(service === '' ? 'open credit of accounts' : `balance ${service}`, balance),
+    ),
     line('receivable', totals.receivable),
     line('of this open credit', totals.openCredit),
     line('certification balances', totals.certified),
@@ -53,7 +59,13 @@ export const exportFolder: Command = {
     return withTown(io, async ({ databases }) => {
       const written = await exportTown(databases.private, folder)
       for (const [file, count] of Object.entries(written)) io.out(`${file.padEnd(28)} ${String(count).padStart(14)}\n`)
-      await recordEvent(databases.private, { actor: 0, action: 'export', subject: 'town', subjectKey: '', new: written })
+      await recordEvent(databases.private, {
+        actor: 0,
+        action: 'export',
+        subject: 'town',
+        subjectKey: '',
+        new: written,
+      })
       return 0
     })
   },

@@ -14,11 +14,11 @@ import { goTo, view } from '../web/view.ts'
 import { entryPage, findForEntry } from './entry.ts'
 import { type Payable, payable } from './facts.ts'
 import { boxOf, paymentForm } from './forms.ts'
-import { allocationTable, checksRefused, explained, warningsOf } from './present.ts'
+import { allocationTable, checksRefused, explained, handDraft, warningsOf } from './present.ts'
 import { receiptPage } from './receipt.ts'
 import { reverseForm, reverseNow } from './reverse-pages.ts'
 import type { PaymentDecision } from './rules.ts'
-import { Changed, decide, signatureOf, takePayment } from './service.ts'
+import { Changed, decide, type PaymentInput, signatureOf, takePayment } from './service.ts'
 
 /** Payments: take one on an account, its receipt, reverse it, and the counter's entry screen. */
 export const pages: FeatureMaker = () =>
@@ -37,6 +37,8 @@ interface Shown {
   /** What would be posted; undefined while the form cannot be read. */
   decision?: PaymentDecision | undefined
   byHand?: boolean
+  /** What the clerk allocated and was refused: the table to correct. */
+  draft?: PaymentDecision | undefined
   status?: number
   notice?: string
 }
@@ -76,38 +78,54 @@ async function postPayment(req: Request, res: Response): Promise<void> {
   const first = await payable(ctx.db, number, ctx.today)
   const parsed = formOf(first).parse(req.body, listsOf(first))
   if (!parsed.ok) return show(req, res, { found: first, form: parsed.view, status: 422 })
-  const { data } = parsed
-  const found = data.date === ctx.today ? first : await payable(ctx.db, number, data.date)
-  const again = (errors: Record<string, string>) => formOf(found).show(req.body as object, errors, listsOf(found))
-  const allocations = data.byHand ? byHand(found, data) : undefined
-  const input = { ...data, checkNumber: data.checkNumber || undefined, allocations }
+  const { amount, date, method, checkNumber, step, shown, requestId } = parsed.data
+  const found = date === ctx.today ? first : await payable(ctx.db, number, date)
+  const allocations = parsed.data.byHand ? byHand(found, parsed.data) : undefined
+  const input = { amount, date, method, checkNumber: checkNumber || undefined, allocations }
   try {
-    refuseChecks(found, data.method)
-    const decision = decide(found, input)
-    if (data.step === 'preview' || !data.shown) {
-      return show(req, res, { found, decision, byHand: data.byHand, form: again({}) })
-    }
-    const taken = await takePayment(ctx, number, input, data.requestId, data.shown)
-    keepMethod(req, data.method)
-    flash(req, `Payment of ${text(data.amount)} taken on account ${number}. Balance after it ${taken.balanceAfter}.`)
+    refuseChecks(found, method)
+    if (step === 'preview' || !shown) return preview(req, res, found, input)
+    const taken = await takePayment(ctx, number, input, requestId, shown)
+    keepMethod(req, method)
+    flash(req, `Payment of ${text(amount)} taken on account ${number}. Balance after it ${taken.balanceAfter}.`)
     goTo(req, res, `/receipts/${encodeURIComponent(taken.receiptNumber)}`)
   } catch (error) {
-    if (error instanceof Changed) return showChanged(req, res, number, data, again({}))
-    show(req, res, { found, byHand: data.byHand, form: again(refusedErrors(error)), status: 422 })
+    if (error instanceof Changed) return showChanged(req, res, number, input)
+    refuse(req, res, found, input, refusedErrors(error))
   }
 }
 
-/** Somebody posted to the account meanwhile: what would be posted now, instead of posting it. */
-async function showChanged(
+const again = (req: Request, found: Payable, errors: Record<string, string> = {}): FormView =>
+  formOf(found).show(req.body as object, errors, listsOf(found))
+
+const ticked = (req: Request): boolean => (req.body as { byHand?: string }).byHand !== undefined
+
+function preview(req: Request, res: Response, found: Payable, input: PaymentInput): void {
+  show(req, res, { found, form: again(req, found), decision: decide(found, input), byHand: ticked(req) })
+}
+
+/** The form as it was, with what is wrong; a hand allocation that is refused stays to be corrected. */
+function refuse(
   req: Request,
   res: Response,
-  number: string,
-  data: { amount: PaymentAmount; date: string; byHand: boolean },
-  form: FormView,
-) {
-  const found = await payable(context(res).db, number, data.date)
+  found: Payable,
+  input: PaymentInput,
+  errors: Record<string, string>,
+): void {
+  const draft = input.allocations && handDraft(found, input.amount, input.allocations)
+  show(req, res, { found, form: again(req, found, errors), byHand: ticked(req), status: 422, draft })
+}
+
+/** Somebody posted to the account meanwhile: what would be posted now, instead of posting it. */
+async function showChanged(req: Request, res: Response, number: string, input: PaymentInput): Promise<void> {
+  const found = await payable(context(res).db, number, input.date)
   const notice = 'The account changed since this was shown. This is the new allocation; nothing was posted yet.'
-  show(req, res, { found, form, notice, status: 422, decision: decide(found, { amount: data.amount }) })
+  const form = again(req, found)
+  try {
+    show(req, res, { found, form, notice, status: 422, decision: decide(found, input), byHand: ticked(req) })
+  } catch (error) {
+    refuse(req, res, found, input, refusedErrors(error))
+  }
 }
 
 type PaymentAmount = ReturnType<typeof money>
@@ -137,11 +155,12 @@ function keepMethod(req: Request, method: string): void {
 function show(
   req: Request,
   res: Response,
-  { found, form, decision, byHand = false, status = 200, notice = '' }: Shown,
+  { found, form, decision, draft, byHand = false, status = 200, notice = '' }: Shown,
 ): void {
   const { account, facts } = found
   const base = baseOf(account.number)
   const pastDue = sum(facts.services.map((service) => service.pastDue))
+  const allocated = decision ?? draft
   const data = {
     title: `Take payment, ${account.number}`,
     crumbs: [
@@ -155,7 +174,7 @@ function show(
     byHand,
     warnings: warningsOf(found),
     pastDue: text(pastDue),
-    table: decision ? allocationTable(found, decision) : null,
+    table: allocated ? allocationTable(found, allocated) : null,
     explained: decision ? explained(found, decision) : [],
     shown: decision ? signatureOf(decision) : '',
   }

@@ -1,4 +1,5 @@
 import { bucketSum } from '../ledger/aging.ts'
+import type { ServiceShare } from '../ledger/allocation.ts'
 import type { Explanation } from '../ledger/explain.ts'
 import type { MethodFacts } from '../ledger/facts.ts'
 import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
@@ -91,3 +92,14 @@ export function explained({ account }: Payable, decision: PaymentDecision): Expl
   const names = Object.fromEntries(account.services.map((service) => [service.code, service.name]))
   return explainShares(decision, { ...decision.basis, shares: decision.overpayment }, names)
 }
+
+/** A hand allocation that was refused, as a decision to show and nothing more. */
+export const handDraft = ({ facts }: Payable, amount: Money, allocations: ServiceShare[]): PaymentDecision => ({
+  allocations,
+  overpayment: [],
+  rest: ZERO,
+  steps: [],
+  basis: { basis: 'open_credit', weights: [] },
+  manual: true,
+  balanceAfter: money(balanceOf(facts).minus(amount)),
+})

@@ -52,7 +52,9 @@ export async function takePayment(
   idempotencyKey?: string,
   shown?: string,
 ): Promise<PaymentTaken> {
-  const request = requestOf(`/accounts/${number}/payments`, idempotencyKey, input)
+  const { amount, date, method: code, checkNumber, allocations: byHand } = input
+  const body = { amount, date, method: code, checkNumber, allocations: byHand }
+  const request = requestOf(`/accounts/${number}/payments`, idempotencyKey, body)
   const posted = await answerOnce(db, actor.id, request, () =>
     decideAndPost(db, async () => {
       const found = await payable(db, number, dayOf(input.date))

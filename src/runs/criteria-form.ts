@@ -1,6 +1,6 @@
 import { formatDay } from '../ledger/calendar.ts'
 import type { Refusal } from '../ledger/result.ts'
-import { ACCOUNT_FIELDS, type CriteriaField, OPERATORS, type Operator } from './criteria-field-rules.ts'
+import { ACCOUNT_FIELDS, type CriteriaField } from './criteria-field-rules.ts'
 import { type Clause, type Criteria, parseCriteria } from './criteria-rules.ts'
 
 /** A line of the criteria builder as it is typed. `or` joins it to the line above, `and` begins what must hold too. */
@@ -146,5 +146,3 @@ function lineOfClause({ field, operator, values }: Clause, join: 'and' | 'or'): 
   const many = operator === 'in' || operator === 'between'
   return { join, field: field.name, operator, value: many ? shown.map(quoted).join(', ') : (shown[0] ?? '') }
 }
-
-export const isOperator = (text: string): text is Operator => (OPERATORS as readonly string[]).includes(text)

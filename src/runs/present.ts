@@ -14,14 +14,12 @@ export interface Term {
   value: string
 }
 
-/** The columns of a run: those its kind names, then every other type that stands in it. */
+/** The columns of a run: of those its kind names, the ones that stand in it; then every other type that does. */
 export function columnsOf(kind: RunKind | undefined, totals: RunTotals): Required<RunColumn>[] {
-  const named = (kind?.columns ?? []).map((column) => ({ apart: false, ...column }))
-  const known = new Set(named.map((column) => column.type))
-  const others = totals.types
-    .filter(({ type }) => !known.has(type))
-    .map(({ type }) => ({ type, label: type, apart: false }))
-  return [...named, ...others]
+  const found = new Set(totals.types.map(({ type }) => type))
+  const named = (kind?.columns ?? []).filter(({ type }) => found.has(type))
+  const others = [...found].filter((type) => !named.some((column) => column.type === type))
+  return [...named, ...others.map((type) => ({ type, label: type }))].map((column) => ({ apart: false, ...column }))
 }
 
 /** The amount of each column: empty where the account has no line of the type. */

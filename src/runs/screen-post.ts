@@ -24,7 +24,10 @@ export async function go(frame: Frame, req: Request, res: Response): Promise<voi
     const posted = await asSeen(db, deps.databases.private, await goRun(db, run.id, hashOf(req), actor.id))
     await registerSoon(deps, frame.registry, run.id)
     const fees = money(posted.fees).eq(ZERO) ? '' : ` and fees of ${moneyText(posted.fees)}`
-    flash(req, `Posted: ${posted.count} accounts, ${moneyText(posted.total)}${fees}.`)
+    flash(
+      req,
+      `Posted: ${posted.count} ${posted.count === 1 ? 'account' : 'accounts'}, ${moneyText(posted.total)}${fees}.`,
+    )
     goTo(req, res, `/runs/${run.id}`)
   } catch (error) {
     await notPosted(frame, req, res, run, error)

@@ -97,9 +97,21 @@ function alertEffects(customer: Customer, accountId: number | null, update: Acco
   const ends = (alert?.ends ?? []).flatMap((place): Effect[] => {
     const old = customer.alerts[place]
     if (!old) return []
-    return [{ accountId, target: old.id, kind: 'alert_end', old: { text: old.text }, new: null, note: `Alert removed: ${old.text}` }]
+    return [
+      {
+        accountId,
+        target: old.id,
+        kind: 'alert_end',
+        old: { text: old.text },
+        new: null,
+        note: `Alert removed: ${old.text}`,
+      },
+    ]
   })
   if (!alert?.adds) return ends
   const added = { text: alert.adds, since }
-  return [...ends, { accountId, target: customer.id, kind: 'alert_add', old: null, new: added, note: `Alert added: ${alert.adds}` }]
+  return [
+    ...ends,
+    { accountId, target: customer.id, kind: 'alert_add', old: null, new: added, note: `Alert added: ${alert.adds}` },
+  ]
 }

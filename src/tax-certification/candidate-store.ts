@@ -45,7 +45,8 @@ export async function candidates(
 }
 
 /** Ids as one parameter, whatever their number. */
-export const idList = (ids: number[]): SQL => sql`array(select value::int from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
+export const idList = (ids: number[]): SQL =>
+  sql`array(select value::int from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
 
 const statement = (chosen: SQL, taxYear: number, priorTo: Day | undefined): SQL => sql`
   select a.id, a.number, l.version::text, a.customer_id as "customerId", c.bankrupt, n.parcel_number as "parcelNumber", n.rental,
@@ -61,8 +62,12 @@ const statement = (chosen: SQL, taxYear: number, priorTo: Day | undefined): SQL 
       join (select certification_id, sum(certified - paid_before - withdrawn) as certified from ledger.certification_line group by 1) x
         on x.certification_id = c.id
       where c.tax_year = ${taxYear} and c.withdrawn_at is null group by 1) y on y.account_id = o.account_id
-  ${priorTo === undefined ? sql`` : sql`left join (select account_id, sum(amount) as amount from ledger.posting
-      where subledger = 'utility' and period > ${priorTo}::date group by 1) s on s.account_id = o.account_id`}
+  ${
+    priorTo === undefined
+      ? sql``
+      : sql`left join (select account_id, sum(amount) as amount from ledger.posting
+      where subledger = 'utility' and period > ${priorTo}::date group by 1) s on s.account_id = o.account_id`
+  }
   order by o.account_id`
 
 function read(raw: Raw): Candidate {

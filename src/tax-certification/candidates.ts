@@ -37,7 +37,10 @@ export function ruleFacts(town: TownFacts, candidate: Candidate): CertifiableFac
     services,
     currentPeriod: town.settings.currentPeriod,
     periods: town.periods,
-    claims: candidate.claims.map(({ serviceId, period }) => ({ service: town.byId.get(serviceId)?.code ?? '', period })),
+    claims: candidate.claims.map(({ serviceId, period }) => ({
+      service: town.byId.get(serviceId)?.code ?? '',
+      period,
+    })),
     priorBalance: money(candidate.balance.minus(candidate.since)),
     currentBalance: candidate.balance,
     bankrupt: candidate.bankrupt,

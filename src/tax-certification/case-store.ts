@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { type Db, rows } from '../db/db.ts'
+import { type Db, one, rows } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { money, type Money } from '../ledger/money.ts'
-import { STAGE_LABELS, stageOf, type CaseStage } from './stage-rules.ts'
+import { type Money, money } from '../ledger/money.ts'
+import { type CaseStage, STAGE_LABELS, stageOf } from './stage-rules.ts'
 
 /** One account's certification of a tax year. Amounts: `posted`, `paid` and `adjusted` stand on the certification balance. */
 export interface CertificationCase {
@@ -70,7 +70,14 @@ export async function caseOf(db: Db, taxYear: number, accountNumber?: string): P
 
 function read(raw: Raw): CertificationCase {
   const { certified, fee, posted, paid, adjusted, balance, ...rest } = raw
-  const amounts = { certified: money(certified), fee: money(fee), posted: money(posted), paid: money(paid), adjusted: money(adjusted), balance: money(balance) }
+  const amounts = {
+    certified: money(certified),
+    fee: money(fee),
+    posted: money(posted),
+    paid: money(paid),
+    adjusted: money(adjusted),
+    balance: money(balance),
+  }
   const live = raw.certifications.filter(({ withdrawn }) => !withdrawn)
   const last = (name: 'noticeDate' | 'updatedDate' | 'countyFile') => {
     const values = live.map((certification) => certification[name])
@@ -89,7 +96,9 @@ function read(raw: Raw): CertificationCase {
 }
 
 /** Tax years with certifications or a certification balance, newest first, with how many accounts and how much. */
-export function taxYears(db: Db): Promise<{ taxYear: number; accounts: number; certified: string; fees: string; balance: string }[]> {
+export function taxYears(
+  db: Db,
+): Promise<{ taxYear: number; accounts: number; certified: string; fees: string; balance: string }[]> {
   return rows(
     db,
     sql`
@@ -101,5 +110,17 @@ export function taxYears(db: Db): Promise<{ taxYear: number; accounts: number; c
       where c.withdrawn_at is null group by 1) c on c.tax_year = y.tax_year
     left join (select tax_year, sum(balance) as balance from ledger.certified_balance group by 1) b on b.tax_year = y.tax_year
     order by 1 desc`,
+  )
+}
+
+/** Where a certification belongs; undefined when there is none that this pool may see. */
+export function certificationYear(
+  db: Db,
+  number: string,
+): Promise<{ taxYear: number; accountNumber: string } | undefined> {
+  return one(
+    db,
+    sql`select c.tax_year as "taxYear", a.number as "accountNumber" from ledger.certification c join account a on a.id = c.account_id
+      where coalesce(c.number, c.id::text) = ${number}`,
   )
 }

@@ -42,7 +42,9 @@ it('the case of a tax year follows an account from certified to paid', async () 
   expect(await stage()).toBeUndefined()
   await create(town.db)
   expect(await stage()).toBe('certified')
-  expect((await explainCertification(town.db, '100.01', 2011)).services[0]?.periods[1]?.why).toContain('certified already')
+  expect((await explainCertification(town.db, '100.01', 2011)).services[0]?.periods[1]?.why).toContain(
+    'certified already',
+  )
   await ran(town.db, 'print-notices', { date: TODAY, taxYear: 2011 })
   expect(await stage()).toBe('noticed')
   await update(town.db)
@@ -55,14 +57,24 @@ it('the case of a tax year follows an account from certified to paid', async () 
   await takeCertificationPayment(door(), '100.01', { taxYear: 2011, date: TODAY })
   const [one] = await caseOf(town.db, 2011)
   expect(one).toMatchObject({ accountNumber: '100.01', stage: 'paid', stageLabel: 'Paid' })
-  const amounts = [one?.certified, one?.fee, one?.posted, one?.paid, one?.adjusted, one?.balance].map((each) => each && text(each))
+  const amounts = [one?.certified, one?.fee, one?.posted, one?.paid, one?.adjusted, one?.balance].map(
+    (each) => each && text(each),
+  )
   expect(amounts).toEqual(['204.55', '25.00', '229.55', '200.00', '29.55', '0.00'])
-  expect(await taxYears(town.db)).toEqual([{ taxYear: 2011, accounts: 1, certified: '204.55', fees: '25.00', balance: '0.00' }])
+  expect(await taxYears(town.db)).toEqual([
+    { taxYear: 2011, accounts: 1, certified: '204.55', fees: '25.00', balance: '0.00' },
+  ])
 })
 
 it('the register lists certifications, updates, payments and adjustments of a range of dates', async () => {
   const all = { from: TODAY, to: TODAY, kinds: REGISTER_KINDS }
-  const shown = (await certificationRegister(town.db, all)).map((row) => [row.kind, row.type, row.certified, row.fee, row.utility])
+  const shown = (await certificationRegister(town.db, all)).map((row) => [
+    row.kind,
+    row.type,
+    row.certified,
+    row.fee,
+    row.utility,
+  ])
   expect(shown).toEqual([
     ['certifications', 'Certification', '204.55', '25.00', '0.00'],
     ['updates', 'PAdj', '204.55', '0.00', '-204.55'],
@@ -73,7 +85,12 @@ it('the register lists certifications, updates, payments and adjustments of a ra
   ])
   expect(await registerTotals(town.db, all)).toMatchObject({
     count: 6,
-    kinds: [{ kind: 'certifications' }, { kind: 'updates', certified: '204.55', fee: '25.00' }, { kind: 'payments', certified: '-200.00' }, {}],
+    kinds: [
+      { kind: 'certifications' },
+      { kind: 'updates', certified: '204.55', fee: '25.00' },
+      { kind: 'payments', certified: '-200.00' },
+      {},
+    ],
   })
   expect(await certificationRegister(town.db, { ...all, kinds: ['payments'] }, { limit: 1, offset: 1 })).toHaveLength(1)
   expect(await certificationRegister(town.db, { ...all, taxYear: 2010 })).toEqual([])

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
 import type { Bucket } from '../ledger/aging.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { money, type Money } from '../ledger/money.ts'
+import { type Money, money } from '../ledger/money.ts'
 import { idList, readBuckets } from './candidate-store.ts'
 import type { Include } from './forms.ts'
 

@@ -48,8 +48,16 @@ async function prepare(preparing: Preparing, options: CountyOptions): Promise<Pr
   const { certificationIdNumber, certificationChargeCode } = await settings(db)
   const accounts = await countyAccounts(db, options.taxYear, preparing.selected)
   const collected = accounts.filter(({ amount }) => amount.gt(ZERO))
-  const context = { certificationId: certificationChargeCode || certificationIdNumber, taxYear: options.taxYear, date: today }
-  const file = renderLayout(layout, collected.map((account) => rowOf(account, options.taxYear)), context)
+  const context = {
+    certificationId: certificationChargeCode || certificationIdNumber,
+    taxYear: options.taxYear,
+    date: today,
+  }
+  const file = renderLayout(
+    layout,
+    collected.map((account) => rowOf(account, options.taxYear)),
+    context,
+  )
   refuseBrokenFrame(file.faults)
   const name = `county-${options.taxYear}-${layout.code}.${layout.kind === 'csv' ? 'csv' : 'txt'}`
   const faults = Map.groupBy(file.faults, ({ account }) => account ?? '')
@@ -59,7 +67,8 @@ async function prepare(preparing: Preparing, options: CountyOptions): Promise<Pr
     if (wrong) stage.exclude(account.id, wrong.map(faultTest))
     else stageAccount(preparing, account, options, name)
   }
-  if (written.length > 0) stageFiles(preparing, file, { name, layout, date: today, options, accounts: written, leftOut: faults.size })
+  if (written.length > 0)
+    stageFiles(preparing, file, { name, layout, date: today, options, accounts: written, leftOut: faults.size })
   return { total: text(file.totals.amount), fees: text(file.totals.fee) }
 }
 
@@ -77,7 +86,11 @@ const rowOf = ({ number, parcelNumber, owner, address, amount, fee }: CountyAcco
 /** A header or trailer that does not fit is the layout's fault, not an account's. */
 function refuseBrokenFrame(faults: RowFault[]): void {
   const fault = faults.find(({ account }) => account === null)
-  if (fault) throw new Refused('layout_does_not_fit', `The layout's header or trailer does not fit: ${fault.field}, ${REASONS[fault.reason]}.`)
+  if (fault)
+    throw new Refused(
+      'layout_does_not_fit',
+      `The layout's header or trailer does not fit: ${fault.field}, ${REASONS[fault.reason]}.`,
+    )
 }
 
 const REASONS: Record<FaultReason, string> = {
@@ -121,7 +134,12 @@ function stageFiles({ stage }: Preparing, file: CountyFile, written: Written): v
   const isPrivate = written.accounts.some((account) => account.isPrivate)
   const type = written.layout.kind === 'csv' ? 'text/csv' : 'text/plain'
   stage.file(written.name, type, Buffer.from(file.text), isPrivate)
-  stage.file(`county-${written.options.taxYear}-control-totals.txt`, 'text/plain', Buffer.from(coverLetter(file, written)), isPrivate)
+  stage.file(
+    `county-${written.options.taxYear}-control-totals.txt`,
+    'text/plain',
+    Buffer.from(coverLetter(file, written)),
+    isPrivate,
+  )
 }
 
 /** What goes with the file to the county: how many lines, their sums, the smallest and the greatest. */

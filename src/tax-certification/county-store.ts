@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { money, type Money } from '../ledger/money.ts'
+import { type Money, money } from '../ledger/money.ts'
 import { idList } from './candidate-store.ts'
 
 /** One account's certifications of a tax year as the county is to collect them. */
@@ -17,7 +17,14 @@ export interface CountyAccount {
   /** Certified, less withdrawn, paid before the update and what adjustments took off since. */
   amount: Money
   fee: Money
-  certifications: { id: number; countyFile: string | null; countyRunId: number | null; countyMustBeTold: boolean; fee: string; lines: Line[] }[]
+  certifications: {
+    id: number
+    countyFile: string | null
+    countyRunId: number | null
+    countyMustBeTold: boolean
+    fee: string
+    lines: Line[]
+  }[]
 }
 
 interface Line {
@@ -39,7 +46,11 @@ type Raw = Omit<CountyAccount, 'balance' | 'amount' | 'fee'> & {
  * Every account with a certification of the tax year that is not withdrawn, by one statement, in account order. The
  * parcel number is the location's today, so that a number entered after Create is not missing in the file.
  */
-export async function countyAccounts(db: Db, taxYear: number, selected: number[] | undefined): Promise<CountyAccount[]> {
+export async function countyAccounts(
+  db: Db,
+  taxYear: number,
+  selected: number[] | undefined,
+): Promise<CountyAccount[]> {
   const chosen = selected === undefined ? sql`` : sql`and c.account_id = any(${idList(selected)})`
   const found = await rows<Raw>(
     db,

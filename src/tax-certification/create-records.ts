@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
-import { money, type Money, sum, text } from '../ledger/money.ts'
+import { type Money, money, sum, text } from '../ledger/money.ts'
 import type { Prepared, Preparing, RunKind } from '../runs/kind.ts'
 import type { PreviewLine } from '../runs/stage.ts'
 import { stageAccountUpdates } from './account-updates.ts'
@@ -105,7 +105,12 @@ function stageCertification(
 }
 
 function previewLines(result: Certifiable, taxYear: number): PreviewLine[] {
-  const line = (type: string, service: string | null, amount: Money) => ({ type, service, amount: text(amount), taxYear })
+  const line = (type: string, service: string | null, amount: Money) => ({
+    type,
+    service,
+    amount: text(amount),
+    taxYear,
+  })
   const certified = byService(result.lines).map(({ service, amount }) => line('Certified', service, amount))
   return result.fee.gt('0') ? [...certified, line('Fee', null, result.fee)] : certified
 }

@@ -1,14 +1,14 @@
 import type { Db } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Money, text } from '../ledger/money.ts'
-import { mustHaveAccount } from './posting-parts.ts'
-import { type CertificationCase, caseOf } from './case-store.ts'
+import type { Test } from '../runs/stage.ts'
 import { candidates } from './candidate-store.ts'
 import { certificationSettings, priorPeriod, ruleFacts } from './candidates.ts'
+import { type CertificationCase, caseOf } from './case-store.ts'
 import { type ExplainedService, explainCertified } from './explain-rules.ts'
+import { mustHaveAccount } from './posting-parts.ts'
 import { certifiable } from './rules.ts'
 import { townFacts } from './town-facts.ts'
-import type { Test } from '../runs/stage.ts'
 
 /** Why what an account owes would or would not be certified now, and what was certified of it in a tax year. */
 export interface CertificationExplanation {
@@ -27,7 +27,11 @@ export interface CertificationExplanation {
  * period with the reason, the tests of the account, and the certifications of the tax year. Asks the functions that
  * decide. An account that owes nothing has no services and no tests.
  */
-export async function explainCertification(db: Db, accountNumber: string, taxYear: number): Promise<CertificationExplanation> {
+export async function explainCertification(
+  db: Db,
+  accountNumber: string,
+  taxYear: number,
+): Promise<CertificationExplanation> {
   const account = await mustHaveAccount(db, accountNumber)
   const town = await townFacts(db)
   const settings = certificationSettings(town.settings, undefined)

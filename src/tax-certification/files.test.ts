@@ -29,7 +29,9 @@ describe('County file', () => {
     await create(town.db)
     const run = await file('san-mateo')
     expect(run).toMatchObject({ state: 'prepared', count: 0 })
-    expect((await runExclusions(town.db, run.id))[0]?.reasons[0]).toMatchObject({ threshold: 'it is too long for the layout' })
+    expect((await runExclusions(town.db, run.id))[0]?.reasons[0]).toMatchObject({
+      threshold: 'it is too long for the layout',
+    })
     await town.db.execute(sql`update location set parcel_number = '071-140-012'`)
     const fits = await file('san-mateo')
     expect(fits).toMatchObject({ state: 'posted', count: 1, total: '204.55', fees: '25.00' })
@@ -39,16 +41,24 @@ describe('County file', () => {
   it('CSV with control totals; a change afterwards says the county must be told', async () => {
     await create(town.db)
     const run = await file('csv')
-    expect((await runFiles(town.db, run.id)).map(({ name }) => name)).toEqual(['county-2011-control-totals.txt', 'county-2011-csv.csv'])
+    expect((await runFiles(town.db, run.id)).map(({ name }) => name)).toEqual([
+      'county-2011-control-totals.txt',
+      'county-2011-csv.csv',
+    ])
     expect(await contentOf(run.id, 'county-2011-csv.csv')).toBe(
       'Parcel,Owner,Service Address,Certified,Fee,Total\n07-114-0012,Mary Holt,12 Canal St,204.55,25.00,229.55\n',
     )
     expect(await contentOf(run.id, 'county-2011-control-totals.txt')).toContain('Total:              229.55')
-    const payment = await transaction(town.db, { account: '100.01', type: 'Pmt', date: TODAY }, [['WA', '2010-12-31', '-50.00']])
+    const payment = await transaction(town.db, { account: '100.01', type: 'Pmt', date: TODAY }, [
+      ['WA', '2010-12-31', '-50.00'],
+    ])
     await posted(town.db, '100.01', [payment])
     const updated = await update(town.db)
-    expect((await runAccounts(town.db, updated.id))[0]?.effects).toEqual(['50.00 paid before update; the county must be told'])
-    const told = () => one(town.db, sql`select county_must_be_told as told, county_file as file from ledger.certification`)
+    expect((await runAccounts(town.db, updated.id))[0]?.effects).toEqual([
+      '50.00 paid before update; the county must be told',
+    ])
+    const told = () =>
+      one(town.db, sql`select county_must_be_told as told, county_file as file from ledger.certification`)
     expect(await told()).toEqual({ told: true, file: 'county-2011-csv.csv' })
     await file('csv')
     expect(await told()).toMatchObject({ told: false })
@@ -59,10 +69,14 @@ describe('County file', () => {
   it('leaves out and lists an account without a parcel number, which is certified all the same (domain.md K8)', async () => {
     await town.db.execute(sql`update location set parcel_number = null`)
     const created = await create(town.db)
-    expect((await runAccounts(town.db, created.id))[0]?.facts).toMatchObject({ marks: [expect.stringContaining('No parcel number')] })
+    expect((await runAccounts(town.db, created.id))[0]?.facts).toMatchObject({
+      marks: [expect.stringContaining('No parcel number')],
+    })
     const run = await file('csv')
     expect(run.count).toBe(0)
-    expect((await runExclusions(town.db, run.id))[0]?.reasons[0]).toMatchObject({ threshold: 'there is no parcel number' })
+    expect((await runExclusions(town.db, run.id))[0]?.reasons[0]).toMatchObject({
+      threshold: 'there is no parcel number',
+    })
     await expect(file('nowhere')).rejects.toThrow('There are: csv, san-mateo, munis')
   })
 
@@ -80,12 +94,19 @@ describe('Print Certification Notices (000-014)', () => {
     ran(town.db, 'print-notices', { date: TODAY, taxYear: 2011, payBy: '2011-05-20', hearing: '2011-05-16', ...more })
 
   it('prints a letter for the customer and one for the owner, with the mailing list', async () => {
-    await town.db.execute(sql`insert into customer (number, name, address_line_1, city, state, zip) values ('200', 'Ashford Rentals, LLC', '9 Mill Rd', 'Ashford', 'UT', '84000')`)
-    await town.db.execute(sql`update location set rental = true, owner_customer_id = (select id from customer where number = '200')`)
+    await town.db.execute(
+      sql`insert into customer (number, name, address_line_1, city, state, zip) values ('200', 'Ashford Rentals, LLC', '9 Mill Rd', 'Ashford', 'UT', '84000')`,
+    )
+    await town.db.execute(
+      sql`update location set rental = true, owner_customer_id = (select id from customer where number = '200')`,
+    )
     await create(town.db)
     const run = await notices()
     expect(run).toMatchObject({ state: 'posted', count: 1, total: '204.55', fees: '25.00' })
-    expect((await runFiles(town.db, run.id)).map(({ name }) => name)).toEqual(['mailing-list-2011.csv', 'notices-2011.pdf'])
+    expect((await runFiles(town.db, run.id)).map(({ name }) => name)).toEqual([
+      'mailing-list-2011.csv',
+      'notices-2011.pdf',
+    ])
     expect(await contentOf(run.id, 'mailing-list-2011.csv')).toBe(
       'Account,Copy,Name,Address 1,Address 2,City,Parcel,Certified,Fee,Total\n' +
         '100.01,customer,Mary Holt,12 Canal St,,"Ashford, UT 84000",07-114-0012,204.55,25.00,229.55\n' +

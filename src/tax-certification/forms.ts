@@ -3,7 +3,8 @@ import { moneyOf, ZERO } from '../ledger/money.ts'
 
 const day = () => z.iso.date('Write a date like 2026-10-31.')
 const taxYear = () => z.number('Write a year like 2026.').int().min(1900).max(9999)
-const runId = () => z.union([z.string().regex(/^[\w.-]{1,20}$/, 'Name a run by its number.'), z.number().int().positive()])
+const runId = () =>
+  z.union([z.string().regex(/^[\w.-]{1,20}$/, 'Name a run by its number.'), z.number().int().positive()])
 
 /** The section Update Customer Accounts, the same on Create Tax Certification Records and Update Customer Balances. */
 const accountUpdate = {

@@ -99,7 +99,12 @@ describe('the Date (000-013, 000-015, 000-016)', () => {
 
 describe('certifications already updated (000-020, 000-075)', () => {
   const again = (more: object = {}) =>
-    update(town.db, { include: { from: '2011-04-01', to: '2011-04-30' }, updateAlreadyUpdated: true, reason: 'Description was wrong', ...more })
+    update(town.db, {
+      include: { from: '2011-04-01', to: '2011-04-30' },
+      updateAlreadyUpdated: true,
+      reason: 'Description was wrong',
+      ...more,
+    })
 
   it('are replaced: net zero, one PAdj and one Fee in force', async () => {
     await create(town.db)
@@ -107,7 +112,10 @@ describe('certifications already updated (000-020, 000-075)', () => {
     const run = await again({ description: 'Certified {year}' })
     expect(run).toMatchObject({ state: 'posted', count: 1, total: '0.00' })
     expect(await standing(town.db, '100.01')).toMatchObject({ balance: '68.88', certified: ['2011 229.55'] })
-    expect(await transactions(town.db, '100.01', CERTIFICATION)).toEqual(['PAdj -204.55 Certified 2011', 'Fee 0.00 Certified 2011'])
+    expect(await transactions(town.db, '100.01', CERTIFICATION)).toEqual([
+      'PAdj -204.55 Certified 2011',
+      'Fee 0.00 Certified 2011',
+    ])
   })
 
   it('come back as they were when the replacement is reversed, and then the first update too', async () => {
@@ -134,16 +142,25 @@ describe('certifications already updated (000-020, 000-075)', () => {
   it('are named as left out while the box is clear (000-021, 000-050)', async () => {
     await create(town.db)
     await update(town.db)
-    const run = await prepared(town.db, 'update-customer-balances', { date: '2011-04-30', include: { from: '2011-04-30', to: '2011-04-30' } })
+    const run = await prepared(town.db, 'update-customer-balances', {
+      date: '2011-04-30',
+      include: { from: '2011-04-30', to: '2011-04-30' },
+    })
     expect(run.count).toBe(0)
-    expect((await runExclusions(town.db, run.id))[0]?.reasons[0]).toMatchObject({ value: 'updated 04/30/2011', passed: false })
+    expect((await runExclusions(town.db, run.id))[0]?.reasons[0]).toMatchObject({
+      value: 'updated 04/30/2011',
+      passed: false,
+    })
     await expect(goRun(town.db, run.id, run.previewHash ?? '', 0)).rejects.toThrow('nothing to post')
   })
 })
 
 it('certified amounts are visible before the update, as rows that claim their buckets (000-003)', async () => {
   await create(town.db)
-  const lines = await rows(town.db, sql`select aging_period::text as period, certified::text from ledger.certification_line order by 1`)
+  const lines = await rows(
+    town.db,
+    sql`select aging_period::text as period, certified::text from ledger.certification_line order by 1`,
+  )
   expect(lines).toEqual([
     { period: '2010-12-31', certified: '68.27' },
     { period: '2011-01-31', certified: '70.51' },

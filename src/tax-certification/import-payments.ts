@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { periodOf } from '../ledger/calendar.ts'
-import { money, type Money, sum, text, ZERO } from '../ledger/money.ts'
-import type { NewTransaction } from '../ledger/transaction.ts'
 import { Refused } from '../errors.ts'
+import { periodOf } from '../ledger/calendar.ts'
+import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
+import type { NewTransaction } from '../ledger/transaction.ts'
 import type { Prepared, Preparing, RunKind } from '../runs/kind.ts'
 import type { Test } from '../runs/stage.ts'
 import { type ImportOptions, importOptions } from './forms.ts'
@@ -39,7 +39,10 @@ interface Refusal {
 async function prepare(preparing: Preparing, options: ImportOptions): Promise<Prepared> {
   const { db, stage } = preparing
   const read = readPayments(options.content)
-  if (!read.ok) throw new Refused(read.refusal, read.detail['says'] ?? read.refusal, { content: read.detail['says'] ?? read.refusal })
+  if (!read.ok)
+    throw new Refused(read.refusal, read.detail.says ?? read.refusal, {
+      content: read.detail.says ?? read.refusal,
+    })
   const town = await townFacts(db)
   const key = `certification-payment/${createHash('sha256').update(options.content).digest('hex').slice(0, 32)}`
   const accounts = await paymentAccounts(db, read.value)
@@ -51,9 +54,14 @@ async function prepare(preparing: Preparing, options: ImportOptions): Promise<Pr
   for (const line of read.value) posting.add(line)
   for (const account of posting.staged.values()) stageAccount(preparing, account)
   for (const [id, refusals] of Map.groupBy(posting.refused, ({ accountId }) => accountId)) {
-    if (id !== null && !posting.staged.has(id)) stage.exclude(id, refusals.map(({ test }) => test))
+    if (id !== null && !posting.staged.has(id))
+      stage.exclude(
+        id,
+        refusals.map(({ test }) => test),
+      )
   }
-  if (posting.refused.length > 0) stage.file('lines-not-posted.csv', 'text/csv', Buffer.from(notPosted(posting.refused)), hasPrivate(posting))
+  if (posting.refused.length > 0)
+    stage.file('lines-not-posted.csv', 'text/csv', Buffer.from(notPosted(posting.refused)), hasPrivate(posting))
   const paid = sum([...posting.staged.values()].flatMap(({ payments }) => payments.map(({ amount }) => amount)))
   return { total: text(paid), fees: text(ZERO) }
 }
@@ -101,10 +109,15 @@ class Posting {
       return { test: `Line ${line.line} is not posted yet`, value: 'posted already', threshold: 'once', passed: false }
     }
     if (this.town.closed.includes(periodOf(line.date, this.town.periods))) {
-      return { test: `Line ${line.line}: the date is in an open period`, value: line.date, threshold: 'closed', passed: false }
+      return {
+        test: `Line ${line.line}: the date is in an open period`,
+        value: line.date,
+        threshold: 'closed',
+        passed: false,
+      }
     }
     const left = this.left(account, line.taxYear)
-    if (line.amount !== undefined && line.amount.lte(left)) return undefined
+    if (line.amount?.lte(left)) return undefined
     const value = line.amount === undefined ? '' : text(line.amount)
     const test = `Line ${line.line}: certification balance of tax year ${line.taxYear}`
     return { test, value, threshold: `at most ${text(left)}`, passed: false }
@@ -128,7 +141,12 @@ class Posting {
       reference: checkNumber || undefined,
       facts: { taxYear, ...(sourceId ? { sourceId } : {}) },
       postings: [
-        { gl: needGl(this.town, 'certification_receivable_gl'), book: 'certified', taxYear, amount: amount.times('-1') },
+        {
+          gl: needGl(this.town, 'certification_receivable_gl'),
+          book: 'certified',
+          taxYear,
+          amount: amount.times('-1'),
+        },
         { gl: needGl(this.town, 'cash_gl'), book: 'general', amount },
       ],
     }
@@ -136,7 +154,12 @@ class Posting {
 }
 
 const noAccount = (line: PaymentLine): Test => {
-  return { test: `Line ${line.line}: account or parcel`, value: line.account || line.parcel, threshold: 'one account', passed: false }
+  return {
+    test: `Line ${line.line}: account or parcel`,
+    value: line.account || line.parcel,
+    threshold: 'one account',
+    passed: false,
+  }
 }
 
 function stageAccount({ stage }: Preparing, { account, payments }: Staged): void {
@@ -146,14 +169,31 @@ function stageAccount({ stage }: Preparing, { account, payments }: Staged): void
     fingerprint: account.version,
     before: account.balance,
     after: account.balance,
-    lines: payments.map(({ line, amount }) => ({ type: 'CertPmt', service: null, amount: text(amount.times('-1')), taxYear: line.taxYear })),
-    facts: { lines: payments.map(({ line, amount }) => `Line ${line.line}: ${text(amount)} on ${line.date}, tax year ${line.taxYear}`) },
+    lines: payments.map(({ line, amount }) => ({
+      type: 'CertPmt',
+      service: null,
+      amount: text(amount.times('-1')),
+      taxYear: line.taxYear,
+    })),
+    facts: {
+      lines: payments.map(
+        ({ line, amount }) => `Line ${line.line}: ${text(amount)} on ${line.date}, tax year ${line.taxYear}`,
+      ),
+    },
   })
 }
 
 const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 
 function notPosted(refused: Refusal[]): string {
-  const lines = refused.map(({ line, test }) => [String(line.line), line.account || line.parcel, test.test, test.value, test.threshold])
-  return [['Line', 'Account or parcel', 'Test', 'Value', 'Needed'], ...lines].map((cells) => `${cells.map(quoted).join(',')}\n`).join('')
+  const lines = refused.map(({ line, test }) => [
+    String(line.line),
+    line.account || line.parcel,
+    test.test,
+    test.value,
+    test.threshold,
+  ])
+  return [['Line', 'Account or parcel', 'Test', 'Value', 'Needed'], ...lines]
+    .map((cells) => `${cells.map(quoted).join(',')}\n`)
+    .join('')
 }

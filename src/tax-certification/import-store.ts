@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
-import { money, type Money } from '../ledger/money.ts'
+import { type Money, money } from '../ledger/money.ts'
 import type { PaymentLine } from './payment-file.ts'
 
 export interface PaymentAccount {
@@ -13,7 +13,10 @@ export interface PaymentAccount {
   lines: number[]
 }
 
-type Raw = Omit<PaymentAccount, 'balance' | 'balances'> & { balance: string; balances: { taxYear: number; balance: string }[] }
+type Raw = Omit<PaymentAccount, 'balance' | 'balances'> & {
+  balance: string
+  balances: { taxYear: number; balance: string }[]
+}
 
 /**
  * The account that each line names, by one statement: by number, else by parcel (letters and digits compared) among the

@@ -1,6 +1,6 @@
 import PdfDocument from 'pdfkit'
 import type { Day } from '../ledger/calendar.ts'
-import { money, type Money, sum, text } from '../ledger/money.ts'
+import { type Money, money, sum, text } from '../ledger/money.ts'
 import { moneyText } from '../web/format.ts'
 import type { Address, NoticeAccount } from './notice-store.ts'
 
@@ -29,7 +29,8 @@ const STUB = 632
 const MOST_PERIODS = 5
 const MONTHS = 'January February March April May June July August September October November December'.split(' ')
 
-const longDay = (day: Day): string => `${MONTHS[Number(day.slice(5, 7)) - 1]} ${Number(day.slice(8))}, ${day.slice(0, 4)}`
+const longDay = (day: Day): string =>
+  `${MONTHS[Number(day.slice(5, 7)) - 1]} ${Number(day.slice(8))}, ${day.slice(0, 4)}`
 const monthOf = (day: Day): string => `${MONTHS[Number(day.slice(5, 7)) - 1]?.slice(0, 3)} ${day.slice(0, 4)}`
 
 // The standard fonts know Windows-1252 and nothing else.
@@ -43,7 +44,12 @@ const printable = (written: string) =>
 export async function printLetters(town: NoticeTown, letters: Letter[], most = 1000): Promise<Buffer[]> {
   const files: Buffer[] = []
   for (let at = 0; at < letters.length; at += most) {
-    const doc = new PdfDocument({ size: 'LETTER', margin: 0, autoFirstPage: false, info: { Title: 'Certification notices', Producer: 'Clerkwell' } })
+    const doc = new PdfDocument({
+      size: 'LETTER',
+      margin: 0,
+      autoFirstPage: false,
+      info: { Title: 'Certification notices', Producer: 'Clerkwell' },
+    })
     const bytes = collected(doc)
     for (const letter of letters.slice(at, at + most)) drawLetter(doc.addPage(), town, letter)
     doc.end()
@@ -67,8 +73,16 @@ function drawLetter(doc: Doc, town: NoticeTown, letter: Letter): void {
   doc.font('Helvetica').fontSize(SIZE)
   right(doc, longDay(town.date), RIGHT, 57)
   block(doc, town.lines, LEFT, 72)
-  block(doc, [letter.to.name, ...letter.to.lines].filter((line) => line !== '').map((line) => line.toUpperCase()), LEFT, 144)
-  doc.font('Helvetica-Bold').fontSize(13).text('Notice of certification to property tax', LEFT, 216, { lineBreak: false })
+  block(
+    doc,
+    [letter.to.name, ...letter.to.lines].filter((line) => line !== '').map((line) => line.toUpperCase()),
+    LEFT,
+    144,
+  )
+  doc
+    .font('Helvetica-Bold')
+    .fontSize(13)
+    .text('Notice of certification to property tax', LEFT, 216, { lineBreak: false })
   doc.font('Helvetica').fontSize(SIZE)
   let y = paragraph(doc, opening(town, account), 238)
   doc.font('Helvetica-Bold')
@@ -87,13 +101,21 @@ function opening(town: NoticeTown, account: NoticeAccount): string {
 }
 
 function closing(town: NoticeTown, { account, copy }: Letter): string[] {
-  const newest = account.lines.map(({ period }) => period).sort().at(-1)
+  const newest = account.lines
+    .map(({ period }) => period)
+    .sort()
+    .at(-1)
   const council = town.hearing
     ? `If you dispute this amount you may be heard by the council on ${longDay(town.hearing)}. Write to the utility office before that day.`
     : 'If you dispute this amount, write to the utility office.'
-  const owner = copy === 'owner' ? 'You receive this notice as the owner of the property.' : 'The owner of the property has been sent a copy.'
+  const owner =
+    copy === 'owner'
+      ? 'You receive this notice as the owner of the property.'
+      : 'The owner of the property has been sent a copy.'
   return [
-    ...(newest ? [`Charges after ${monthOf(newest)} are not part of this notice and remain due on your regular bill.`] : []),
+    ...(newest
+      ? [`Charges after ${monthOf(newest)} are not part of this notice and remain due on your regular bill.`]
+      : []),
     account.owner ? `${council} ${owner}` : council,
   ]
 }
@@ -149,8 +171,16 @@ function drawSums(doc: Doc, town: NoticeTown, account: NoticeAccount, top: numbe
 
 function drawStub(doc: Doc, town: NoticeTown, account: NoticeAccount): void {
   doc.moveTo(LEFT, STUB).lineTo(RIGHT, STUB).lineWidth(0.7).dash(3, { space: 3 }).stroke().undash()
-  doc.fontSize(8).text('Detach and return this part with your payment', LEFT, STUB + 4, { lineBreak: false }).fontSize(SIZE)
-  block(doc, [town.name, ...town.lines].map((line) => line.toUpperCase()), LEFT, STUB + 36)
+  doc
+    .fontSize(8)
+    .text('Detach and return this part with your payment', LEFT, STUB + 4, { lineBreak: false })
+    .fontSize(SIZE)
+  block(
+    doc,
+    [town.name, ...town.lines].map((line) => line.toUpperCase()),
+    LEFT,
+    STUB + 36,
+  )
   const pairs: [string, string][] = [
     ['Account', account.number],
     [town.payBy ? `Pay by ${longDay(town.payBy)}` : 'To pay', `$${moneyText(text(toPay(account)))}`],

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { money, type Money } from '../ledger/money.ts'
+import { type Money, money } from '../ledger/money.ts'
 import { idList } from './candidate-store.ts'
 
 export interface Address {

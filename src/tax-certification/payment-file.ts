@@ -48,7 +48,8 @@ export function readPayments(content: string): Result<PaymentLine[]> {
     const given = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const
     found = parse(content, given) as unknown as Found[]
   } catch (error) {
-    if (error instanceof CsvError) return refuse('not_csv', { says: `The file is not comma separated text: ${error.message}` })
+    if (error instanceof CsvError)
+      return refuse('not_csv', { says: `The file is not comma separated text: ${error.message}` })
     throw error
   }
   const header = (found[0]?.record ?? []).map((name) => COLUMNS[name.toLowerCase().replace(/[^a-z]/g, '')])
@@ -58,7 +59,8 @@ export function readPayments(content: string): Result<PaymentLine[]> {
     ...(header.includes('amount') ? [] : ['Amount']),
     ...(header.includes('date') ? [] : ['Date']),
   ]
-  if (missing.length > 0) return refuse('columns_missing', { says: `The first line must name the columns. Missing: ${missing.join(', ')}.` })
+  if (missing.length > 0)
+    return refuse('columns_missing', { says: `The first line must name the columns. Missing: ${missing.join(', ')}.` })
   return accept(found.slice(1).map(({ record, info }) => readLine(cellsOf(header, record), info.lines)))
 }
 

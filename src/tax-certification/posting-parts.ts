@@ -1,10 +1,10 @@
+import type { Db } from '../db/db.ts'
 import { NotFound, Refused } from '../errors.ts'
 import { type AccountFacts, accountFacts } from '../ledger/facts.ts'
 import { type Money, text } from '../ledger/money.ts'
 import { type AdjustmentReason, otherSide, ownSide, type Side } from '../ledger/other-side.ts'
 import type { Refusal, Result } from '../ledger/result.ts'
 import type { NewPosting } from '../ledger/transaction.ts'
-import type { Db } from '../db/db.ts'
 import type { CertifiedLine } from './rules.ts'
 
 const WORDS: Record<string, (detail: Record<string, string>) => [field: string, sentence: string]> = {
@@ -31,7 +31,7 @@ export function refused({ refusal, detail }: Refusal): Refused {
   return new Refused(refusal, sentence, { [field]: sentence })
 }
 
-export function valueOf<T>(result: Result<T>): T {
+export function accepted<T>(result: Result<T>): T {
   if (result.ok) return result.value
   throw refused(result)
 }
@@ -55,7 +55,7 @@ const glOf = (facts: AccountFacts, side: Side): number => {
 
 /** The line on the certification book of a tax year. */
 export function certifiedPosting(facts: AccountFacts, taxYear: number, amount: Money): NewPosting {
-  const side = valueOf(ownSide('certification', { settings: facts.settings }))
+  const side = accepted(ownSide('certification', { settings: facts.settings }))
   return { gl: glOf(facts, side), book: 'certified', taxYear, amount }
 }
 
@@ -64,8 +64,14 @@ export function utilityPostings(facts: AccountFacts, lines: CertifiedLine[], sig
   return lines.map((line) => {
     const service = facts.services.find((each) => each.code === line.service)
     if (!service) throw new Error(`no service ${line.service}`)
-    const side = valueOf(ownSide('utility', { settings: facts.settings, service }))
-    return { gl: glOf(facts, side), book: 'utility', service: service.id, aging: line.period, amount: line.amount.times(sign) }
+    const side = accepted(ownSide('utility', { settings: facts.settings, service }))
+    return {
+      gl: glOf(facts, side),
+      book: 'utility',
+      service: service.id,
+      aging: line.period,
+      amount: line.amount.times(sign),
+    }
   })
 }
 
@@ -78,7 +84,7 @@ export function counterPosting(
 ): NewPosting {
   const { adjustment } = given
   const method = methodNamed(facts, given.method)
-  const side = valueOf(otherSide(type, { settings: facts.settings, method, adjustment }))
+  const side = accepted(otherSide(type, { settings: facts.settings, method, adjustment }))
   if (side === null) throw new Error(`${type} of ${text(amount)} has no other side`)
   return { gl: glOf(facts, side), book: 'general', amount }
 }

@@ -27,7 +27,8 @@ export function describeCreated(options: CreateOptions): Said {
 export function describeAccountUpdate(options: AccountUpdateOptions): Said {
   const { assignCollectionCode: code, addAlertMessage: alert } = options
   const replaces = options.replaceExistingCollectionCode ? ', replacing an existing code' : ', only where there is none'
-  const existing = options.existingAlertMessages === 'replace' ? ', replacing existing alerts' : ', appended to existing alerts'
+  const existing =
+    options.existingAlertMessages === 'replace' ? ', replacing existing alerts' : ', appended to existing alerts'
   const whom = options.updateCustomersWithExistingAlert ? existing : ', only where there is none'
   return [
     ...(code ? [{ label: 'Assign Collection Code', value: `${code}${replaces}` }] : []),
@@ -135,9 +136,14 @@ export function explainUpdate(account: { facts: unknown }): string[] {
     `Certification ${one.certification} of ${formatDay(one.date)}, tax year ${one.taxYear}`,
     ...(one.replaced ? [`Updated ${formatDay(one.replaced)}: reversed and posted anew`] : []),
     ...one.posted.map((line) => `${line.service}: ${line.amount} of ${formatDay(line.period)}`),
-    ...one.paidBefore.map((line) => `${line.service}: ${line.amount} of ${formatDay(line.period)} was paid before the update`),
+    ...one.paidBefore.map(
+      (line) => `${line.service}: ${line.amount} of ${formatDay(line.period)} was paid before the update`,
+    ),
     one.posted.length > 0 ? `Fee ${one.fee}, on the certification balance` : 'Nothing is left to post, and no fee',
   ])
   if (!adjustments) return said
-  return [...said, `${adjustments.count} certification adjustments, together ${adjustments.total}, are in both books already`]
+  return [
+    ...said,
+    `${adjustments.count} certification adjustments, together ${adjustments.total}, are in both books already`,
+  ]
 }

@@ -1,7 +1,7 @@
 import type { Db } from '../db/db.ts'
 import { type Day, formatDay } from '../ledger/calendar.ts'
 import { money, sum, text } from '../ledger/money.ts'
-import { settings, type Settings } from '../organization/settings.ts'
+import { type Settings, settings } from '../organization/settings.ts'
 import type { Prepared, Preparing, RunKind } from '../runs/kind.ts'
 import { lastTaxYear } from './county-file.ts'
 import { type NoticeOptions, noticeOptions } from './forms.ts'
@@ -52,8 +52,14 @@ async function prepare(preparing: Preparing, options: NoticeOptions): Promise<Pr
     const sent = account.certifications.map(({ noticeDate }) => noticeDate)
     if (options.reprint || sent.includes(null)) taken.push(account)
     else {
-      const last = sent.filter((day) => day !== null).sort().at(-1) ?? ''
-      stage.exclude(account.id, [{ test: 'Not yet sent a notice', value: `sent ${formatDay(last)}`, threshold: 'not yet sent', passed: false }])
+      const last =
+        sent
+          .filter((day) => day !== null)
+          .sort()
+          .at(-1) ?? ''
+      stage.exclude(account.id, [
+        { test: 'Not yet sent a notice', value: `sent ${formatDay(last)}`, threshold: 'not yet sent', passed: false },
+      ])
     }
   }
   const letters = taken.flatMap(lettersOf)
@@ -64,7 +70,9 @@ async function prepare(preparing: Preparing, options: NoticeOptions): Promise<Pr
 }
 
 function townOf(set: Settings, options: NoticeOptions): NoticeTown {
-  const place = [[set.city, set.state].filter((part) => part !== '').join(', '), set.zip].filter((part) => part !== '').join(' ')
+  const place = [[set.city, set.state].filter((part) => part !== '').join(', '), set.zip]
+    .filter((part) => part !== '')
+    .join(' ')
   return {
     name: set.name,
     lines: [set.addressLine1, set.addressLine2, place, set.phone].filter((line) => line !== ''),
@@ -88,7 +96,9 @@ function stageAccount({ stage }: Preparing, account: NoticeAccount, options: Not
     before: account.balance,
     after: account.balance,
     lines: [line('Certified', certified), line('Fee', text(account.fee))],
-    facts: { copies: lettersOf(account).map(({ to, copy }) => `Letter to the ${copy}: ${[to.name, ...shown(to)].join(', ')}`) },
+    facts: {
+      copies: lettersOf(account).map(({ to, copy }) => `Letter to the ${copy}: ${[to.name, ...shown(to)].join(', ')}`),
+    },
   })
   for (const { id, ...old } of account.certifications) {
     const next = { noticeDate: options.date }
@@ -98,7 +108,12 @@ function stageAccount({ stage }: Preparing, account: NoticeAccount, options: Not
 
 const shown = (address: Address): string[] => address.lines.filter((line) => line !== '')
 
-async function stageFiles({ stage }: Preparing, town: NoticeTown, letters: Letter[], options: NoticeOptions): Promise<void> {
+async function stageFiles(
+  { stage }: Preparing,
+  town: NoticeTown,
+  letters: Letter[],
+  options: NoticeOptions,
+): Promise<void> {
   const isPrivate = letters.some(({ account }) => account.isPrivate)
   const files = await printLetters(town, letters)
   for (const [place, bytes] of files.entries()) {

@@ -98,6 +98,9 @@ function register(asked: RegisterAsked): SQL {
 
 /** What the register opens with: the days of this year's certifications, else this year. */
 export async function registerRange(db: Db, today: Day): Promise<{ from: Day; to: Day }> {
-  const found = await one<{ from: Day | null }>(db, sql`select min(date) as from from ledger.certification where tax_year = (select max(tax_year) from ledger.certification)`)
+  const found = await one<{ from: Day | null }>(
+    db,
+    sql`select min(date) as from from ledger.certification where tax_year = (select max(tax_year) from ledger.certification)`,
+  )
   return { from: found?.from ?? `${today.slice(0, 4)}-01-01`, to: today }
 }

@@ -63,7 +63,10 @@ describe('on the golden town', () => {
   })
 
   it('lists who owes something and was left out, with the test that failed, and explains who was taken (000-041, 000-046)', async () => {
-    const [left] = await runExclusions(town.db, (await prepared(town.db, 'create-records', { ...options, minimumCheck: 'service' })).id)
+    const [left] = await runExclusions(
+      town.db,
+      (await prepared(town.db, 'create-records', { ...options, minimumCheck: 'service' })).id,
+    )
     expect(left).toBeUndefined()
     await town.db.execute(sql`update setting set value = '204.56' where name = 'certification_minimum_balance'`)
     const run = await prepared(town.db, 'create-records', options)
@@ -73,7 +76,10 @@ describe('on the golden town', () => {
       threshold: '204.56',
       passed: false,
     })
-    const [taken] = await runAccounts(town.db, (await prepared(town.db, 'create-records', { ...options, minimumCheck: 'prior' })).id)
+    const [taken] = await runAccounts(
+      town.db,
+      (await prepared(town.db, 'create-records', { ...options, minimumCheck: 'prior' })).id,
+    )
     expect(createRecords.explain?.(taken ?? { facts: null, lines: [] })).toEqual([
       'Water: certified 68.27 of 12/31/2010, 70.51 of 01/31/2011, 65.77 of 02/28/2011 (Certification Periods 2, current period 04/30/2011)',
       'Water: not certified 68.88 of 03/31/2011',
@@ -82,8 +88,13 @@ describe('on the golden town', () => {
       'Fee 25.00: 25.00 plus 0 of 204.55',
     ])
     await create(town.db, { minimumCheck: 'ignore' })
-    const [row] = await runAccounts(town.db, (await prepared(town.db, 'update-customer-balances', { date: TODAY, include: { unupdated: true } })).id)
-    expect(updateCustomerBalances.explain?.(row ?? { facts: null, lines: [] })).toContain('Fee 25.00, on the certification balance')
+    const [row] = await runAccounts(
+      town.db,
+      (await prepared(town.db, 'update-customer-balances', { date: TODAY, include: { unupdated: true } })).id,
+    )
+    expect(updateCustomerBalances.explain?.(row ?? { facts: null, lines: [] })).toContain(
+      'Fee 25.00, on the certification balance',
+    )
   })
 
   it('an update without the GL accounts it needs names the setting', async () => {
@@ -112,7 +123,9 @@ describe('Update Customer Accounts (000-029, 000-030, 000-055 to 000-064)', () =
       from customer c left join collection_code k on k.id = c.collection_code_id where c.number = '100'`,
     )
   const given = async (code: string | null, alerts: string[]) => {
-    await town.db.execute(sql`update customer set collection_code_id = (select id from collection_code where code = ${code})`)
+    await town.db.execute(
+      sql`update customer set collection_code_id = (select id from collection_code where code = ${code})`,
+    )
     await town.db.execute(sql`insert into customer_alert (customer_id, text, since, added_by)
       select c.id, t.value, '2011-01-01', 0 from customer c, jsonb_array_elements_text(${JSON.stringify(alerts)}::jsonb) t`)
   }
@@ -122,13 +135,16 @@ describe('Update Customer Accounts (000-029, 000-030, 000-055 to 000-064)', () =
     ['BK', false, 'BK'],
     [null, true, 'TC'],
     ['BK', true, 'TC'],
-  ])('collection code %s, replace %s: %s, and back on reverse (000-059 to 000-062, U10)', async (code, replaces, after) => {
-    await given(code, [])
-    const run = await create(town.db, { assignCollectionCode: 'TC', replaceExistingCollectionCode: replaces })
-    expect((await customer())?.code).toBe(after)
-    await reversed(town.db, run)
-    expect((await customer())?.code).toBe(code)
-  })
+  ])(
+    'collection code %s, replace %s: %s, and back on reverse (000-059 to 000-062, U10)',
+    async (code, replaces, after) => {
+      await given(code, [])
+      const run = await create(town.db, { assignCollectionCode: 'TC', replaceExistingCollectionCode: replaces })
+      expect((await customer())?.code).toBe(after)
+      await reversed(town.db, run)
+      expect((await customer())?.code).toBe(code)
+    },
+  )
 
   it.each([
     [[], false, 'append', ['Tax']],
@@ -136,25 +152,36 @@ describe('Update Customer Accounts (000-029, 000-030, 000-055 to 000-064)', () =
     [['Dog', 'Key'], true, 'append', ['Dog', 'Key', 'Tax']],
     [['Dog', 'Key'], true, 'replace', ['Tax']],
     [['Dog', 'Tax'], true, 'append', ['Dog', 'Tax']],
-  ] as const)('alerts %j, box %s, %s: %j, and back on reverse (000-065 to 000-073, U11)', async (alerts, box, mode, after) => {
-    await given(null, [...alerts])
-    await create(town.db)
-    const run = await update(town.db, { addAlertMessage: 'Tax', updateCustomersWithExistingAlert: box, existingAlertMessages: mode })
-    expect((await customer())?.alerts).toEqual([...after])
-    await reversed(town.db, run)
-    expect((await customer())?.alerts).toEqual([...alerts])
-  })
+  ] as const)(
+    'alerts %j, box %s, %s: %j, and back on reverse (000-065 to 000-073, U11)',
+    async (alerts, box, mode, after) => {
+      await given(null, [...alerts])
+      await create(town.db)
+      const run = await update(town.db, {
+        addAlertMessage: 'Tax',
+        updateCustomersWithExistingAlert: box,
+        existingAlertMessages: mode,
+      })
+      expect((await customer())?.alerts).toEqual([...after])
+      await reversed(town.db, run)
+      expect((await customer())?.alerts).toEqual([...alerts])
+    },
+  )
 
   it('left empty changes nothing (000-030); an unknown code is refused by its field', async () => {
     await given('BK', ['Dog'])
     await create(town.db)
     await update(town.db)
     expect(await customer()).toEqual({ code: 'BK', alerts: ['Dog'] })
-    await expect(create(town.db, { assignCollectionCode: 'XX' })).rejects.toMatchObject({ detail: { assignCollectionCode: expect.any(String) } })
+    await expect(create(town.db, { assignCollectionCode: 'XX' })).rejects.toMatchObject({
+      detail: { assignCollectionCode: expect.any(String) },
+    })
   })
 
   it('changes a customer with two accounts once, and nobody who was not selected (000-064)', async () => {
-    await town.db.execute(sql`insert into location (number, service_address, parcel_number) values ('11', '14 Canal St', '07-114-0013')`)
+    await town.db.execute(
+      sql`insert into location (number, service_address, parcel_number) values ('11', '14 Canal St', '07-114-0013')`,
+    )
     await town.db.execute(sql`insert into account (number, customer_id, location_id, account_status_id)
       select '100.02', c.id, l.id, s.id from customer c, location l, account_status s where c.number = '100' and l.number = '11' and s.code = 'CURRENT'`)
     await town.db.execute(sql`insert into customer (number, name) values ('101', 'Other')`)
@@ -163,6 +190,8 @@ describe('Update Customer Accounts (000-029, 000-030, 000-055 to 000-064)', () =
     const run = await create(town.db, { assignCollectionCode: 'TC', addAlertMessage: 'Tax' })
     expect(run).toMatchObject({ count: 2, total: '454.55', fees: '50.00' })
     expect(await customer()).toEqual({ code: 'TC', alerts: ['Tax'] })
-    expect(await one(town.db, sql`select count(*)::int as n from customer where collection_code_id is not null`)).toEqual({ n: 1 })
+    expect(
+      await one(town.db, sql`select count(*)::int as n from customer where collection_code_id is not null`),
+    ).toEqual({ n: 1 })
   })
 })

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { z } from 'zod'
 import { type Db, rows } from '../db/db.ts'
 import { Refused } from '../errors.ts'
 import { formatDay } from '../ledger/calendar.ts'
@@ -6,7 +7,16 @@ import { runScreens } from '../runs/screens.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { defineForm, field, type Option } from '../web/form.ts'
 import { moneyText } from '../web/format.ts'
-import { checkboxInput, codeInput, dateInput, numberInput, optional, optionalText, selectInput, textInput } from '../web/inputs.ts'
+import {
+  checkboxInput,
+  codeInput,
+  dateInput,
+  numberInput,
+  optional,
+  optionalText,
+  selectInput,
+  textInput,
+} from '../web/inputs.ts'
 import { countyFile } from './county-file.ts'
 import { createRecords } from './create-records.ts'
 import type { CountyOptions, CreateOptions, ImportOptions, Include, NoticeOptions, UpdateOptions } from './forms.ts'
@@ -15,15 +25,20 @@ import { LAYOUT_PRESETS } from './layout-preset-rules.ts'
 import { MINIMUM_CHECK_LABELS } from './present.ts'
 import { printNotices } from './print-notices.ts'
 import { updateCustomerBalances } from './update-customer-balances.ts'
-import { z } from 'zod'
 
 const taxYear = () => field(numberInput({ min: 1900, max: 9999 }), { label: 'Tax Year', input: 'number' })
 
 const accountUpdate = {
   assignCollectionCode: field(optional(codeInput()), { label: 'Assign Collection Code', input: 'select' }),
-  replaceExistingCollectionCode: field(checkboxInput(), { label: 'Replace Existing Collection Code', input: 'checkbox' }),
+  replaceExistingCollectionCode: field(checkboxInput(), {
+    label: 'Replace Existing Collection Code',
+    input: 'checkbox',
+  }),
   addAlertMessage: field(optional(textInput(200)), { label: 'Add Alert Message' }),
-  updateCustomersWithExistingAlert: field(checkboxInput(), { label: 'Update Customers With an Existing Alert Message', input: 'checkbox' }),
+  updateCustomersWithExistingAlert: field(checkboxInput(), {
+    label: 'Update Customers With an Existing Alert Message',
+    input: 'checkbox',
+  }),
   existingAlertMessages: field(selectInput(['append', 'replace']), {
     label: 'Existing Alert Messages',
     input: 'select',
@@ -37,10 +52,15 @@ const accountUpdate = {
 const ASIDE = { title: 'Update Customer Accounts', fields: Object.keys(accountUpdate) }
 
 const collectionCodes = (db: Db): Promise<Option[]> =>
-  rows<Option>(db, sql`select code as value, code || ' ' || name as label from collection_code order by ledger.number_order(code), code`)
+  rows<Option>(
+    db,
+    sql`select code as value, code || ' ' || name as label from collection_code order by ledger.number_order(code), code`,
+  )
 
 const given = <T extends object>(options: T): T =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== '' && value !== false)) as T
+  Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined && value !== '' && value !== false),
+  ) as T
 
 const createForm = defineForm({
   date: field(dateInput(), { label: 'Date', input: 'date' }),
@@ -65,7 +85,11 @@ const create = runScreens(createRecords, {
 })
 
 const updateForm = defineForm({
-  date: field(dateInput(), { label: 'Date', input: 'date', hint: 'Stored on every PAdj and Fee; not before the certification date' }),
+  date: field(dateInput(), {
+    label: 'Date',
+    input: 'date',
+    hint: 'Stored on every PAdj and Fee; not before the certification date',
+  }),
   description: field(textInput(100), { label: 'Description', hint: '{year} becomes the year of the Date' }),
   include: field(selectInput(['unupdated', 'run', 'dates']), {
     label: 'Certifications to Include',
@@ -138,7 +162,11 @@ async function createRuns(db: Db): Promise<Option[]> {
 const noticeForm = defineForm({
   date: field(dateInput(), { label: 'Notice date', input: 'date' }),
   taxYear: taxYear(),
-  runId: field(optional(codeInput()), { label: 'Run', input: 'select', hint: 'Empty: all certifications of the tax year' }),
+  runId: field(optional(codeInput()), {
+    label: 'Run',
+    input: 'select',
+    hint: 'Empty: all certifications of the tax year',
+  }),
   payBy: field(optional(dateInput()), { label: 'Pay by', input: 'date' }),
   hearing: field(optional(dateInput()), { label: 'Hearing', input: 'date' }),
   reprint: field(checkboxInput(), { label: 'Print again those that were sent a notice', input: 'checkbox' }),

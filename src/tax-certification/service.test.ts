@@ -51,14 +51,22 @@ describe('a payment between Create and Update (product.md 3.10)', () => {
 
   it('of everything drops line and fee', async () => {
     await create(town.db)
-    for (const [period, amount] of [['2010-12-31', '68.27'], ['2011-01-31', '70.51'], ['2011-02-28', '65.77']] as const) {
-      const one = await transaction(town.db, { account: ACCOUNT, type: 'Pmt', date: TODAY }, [['WA', period, `-${amount}`]])
+    for (const [period, amount] of [
+      ['2010-12-31', '68.27'],
+      ['2011-01-31', '70.51'],
+      ['2011-02-28', '65.77'],
+    ] as const) {
+      const one = await transaction(town.db, { account: ACCOUNT, type: 'Pmt', date: TODAY }, [
+        ['WA', period, `-${amount}`],
+      ])
       await posted(town.db, ACCOUNT, [one])
     }
     const run = await update(town.db)
     expect(run).toMatchObject({ count: 1, total: '0.00', fees: '0.00' })
     expect(await standing(town.db, ACCOUNT)).toMatchObject({ balance: '68.88', certified: [], claims: 0 })
-    expect(await rows(town.db, sql`select fee::text, padj_id as padj from ledger.certification`)).toEqual([{ fee: '0.00', padj: null }])
+    expect(await rows(town.db, sql`select fee::text, padj_id as padj from ledger.certification`)).toEqual([
+      { fee: '0.00', padj: null },
+    ])
     await reversed(town.db, run)
     expect((await standing(town.db, ACCOUNT)).claims).toBe(3)
   })
@@ -71,7 +79,9 @@ describe('certification payments (000-047, domain.md U12)', () => {
     expect(await takeCertificationPayment(door, ACCOUNT, half)).toMatchObject({ certificationBalance: '114.77' })
     expect((await takeCertificationPayment(door, ACCOUNT, YEAR)).certificationBalance).toBe('0.00')
     expect(await standing(town.db, ACCOUNT)).toMatchObject({ balance: '68.88', certified: [] })
-    await expect(takeCertificationPayment(door, ACCOUNT, YEAR)).rejects.toThrow('no certification balance of tax year 2011')
+    await expect(takeCertificationPayment(door, ACCOUNT, YEAR)).rejects.toThrow(
+      'no certification balance of tax year 2011',
+    )
   })
 
   it('are refused above the balance and before the update', async () => {
@@ -178,7 +188,10 @@ describe('withdrawing a certification', () => {
   it('before the update frees its buckets; a part leaves the rest', async () => {
     await create(town.db)
     const [{ id } = { id: '' }] = await rows<{ id: string }>(town.db, sql`select id::text from ledger.certification`)
-    expect(await withdrawCertification(door, id, { ...only, amount: '65.77' })).toEqual({ certified: '138.78', withdrawn: false })
+    expect(await withdrawCertification(door, id, { ...only, amount: '65.77' })).toEqual({
+      certified: '138.78',
+      withdrawn: false,
+    })
     expect((await standing(town.db, ACCOUNT)).claims).toBe(2)
     expect(await withdrawCertification(door, id, only)).toEqual({ certified: '0.00', withdrawn: true })
     expect((await standing(town.db, ACCOUNT)).claims).toBe(0)
@@ -195,7 +208,10 @@ describe('withdrawing a certification', () => {
       buckets: ['WA 2011-02-28 65.77', 'WA 2011-03-31 68.88'],
       certified: ['2011 163.78'],
     })
-    expect(await transactions(town.db, ACCOUNT, CERTIFICATION)).toEqual(['PAdj -138.78 Tax Certification 2011', 'Fee 0.00 Tax Certification 2011'])
+    expect(await transactions(town.db, ACCOUNT, CERTIFICATION)).toEqual([
+      'PAdj -138.78 Tax Certification 2011',
+      'Fee 0.00 Tax Certification 2011',
+    ])
     expect(await faults(town.db)).toEqual([])
     await reversed(town.db, updated)
     expect(await standing(town.db, ACCOUNT)).toMatchObject({ balance: '273.43', certified: [], claims: 2 })

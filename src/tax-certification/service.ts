@@ -4,12 +4,24 @@ import { payoffOrder } from '../ledger/allocation.ts'
 import { answerOnce } from '../ledger/answered.ts'
 import { type Day, periodOf } from '../ledger/calendar.ts'
 import type { AccountFacts } from '../ledger/facts.ts'
-import { money, type Money, text, ZERO } from '../ledger/money.ts'
-import { decideAndPost, type Document, type Posted, type RequestKey } from '../ledger/post.ts'
+import { type Money, money, text, ZERO } from '../ledger/money.ts'
+import { type Document, decideAndPost, type Posted, type RequestKey } from '../ledger/post.ts'
 import type { NewPosting, NewTransaction } from '../ledger/transaction.ts'
-import { adjustCertification as decideAdjustment, adjustmentDateWarning, type CertificationAdjustment, certificationPayment } from './adjustment-rules.ts'
+import {
+  adjustmentDateWarning,
+  type CertificationAdjustment,
+  certificationPayment,
+  adjustCertification as decideAdjustment,
+} from './adjustment-rules.ts'
 import type { CertificationAdjustmentBody, CertificationPaymentBody } from './forms.ts'
-import { balanceOf, certifiedPosting, counterPosting, mustHaveAccount, utilityPostings, valueOf } from './posting-parts.ts'
+import {
+  accepted,
+  balanceOf,
+  certifiedPosting,
+  counterPosting,
+  mustHaveAccount,
+  utilityPostings,
+} from './posting-parts.ts'
 import { certificationDates, priorityLists, takenInYear } from './year-store.ts'
 
 /** Who asks: rows this person may see, the person's id, the town's day. */
@@ -39,8 +51,15 @@ export async function takeCertificationPayment(
     const facts = await mustHaveAccount(door.db, accountNumber)
     const balance = balanceOf(facts, body.taxYear) ?? ZERO
     const asked = body.amount === undefined ? undefined : money(body.amount)
-    const amount = valueOf(certificationPayment(asked, { taxYear: body.taxYear, balance }))
-    return document(door, 'certification-payment', facts, [paymentTransaction(facts, body, amount)], request, money(balance.minus(amount)))
+    const amount = accepted(certificationPayment(asked, { taxYear: body.taxYear, balance }))
+    return document(
+      door,
+      'certification-payment',
+      facts,
+      [paymentTransaction(facts, body, amount)],
+      request,
+      money(balance.minus(amount)),
+    )
   }
   return answerOf(await postOnce(door, request, decideOnce))
 }
@@ -63,7 +82,10 @@ export function paymentTransaction(
     method,
     reference: checkNumber,
     facts: { taxYear, ...(sourceId ? { sourceId } : {}) },
-    postings: [certifiedPosting(facts, taxYear, amount.times('-1')), counterPosting(facts, 'CertPmt', amount, { method })],
+    postings: [
+      certifiedPosting(facts, taxYear, amount.times('-1')),
+      counterPosting(facts, 'CertPmt', amount, { method }),
+    ],
   }
 }
 
@@ -90,7 +112,11 @@ export async function adjustCertification(
 }
 
 /** What an adjustment would do, for the screen to show before it is posted. Refuses what posting refuses. */
-export async function previewAdjustment(db: Db, accountNumber: string, body: CertificationAdjustmentBody): Promise<AdjustmentPreview> {
+export async function previewAdjustment(
+  db: Db,
+  accountNumber: string,
+  body: CertificationAdjustmentBody,
+): Promise<AdjustmentPreview> {
   const facts = await mustHaveAccount(db, accountNumber)
   const decided = await decide(db, facts, body)
   const balance = balanceOf(facts, body.taxYear) ?? ZERO
@@ -115,12 +141,16 @@ export interface AdjustmentPreview {
   utility: { before: string; after: string }
 }
 
-async function decide(db: Db, facts: AccountFacts, body: CertificationAdjustmentBody): Promise<CertificationAdjustment> {
+async function decide(
+  db: Db,
+  facts: AccountFacts,
+  body: CertificationAdjustmentBody,
+): Promise<CertificationAdjustment> {
   const { taxYear, service, reason } = body
   const year = { taxYear, balance: balanceOf(facts, taxYear) ?? ZERO, ...(await takenInYear(db, facts.id, taxYear)) }
   const services = facts.services.map(({ code, sort }) => ({ service: code, sort }))
   const order = payoffOrder(await priorityLists(db), services)
-  return valueOf(decideAdjustment({ reason, service, amount: money(body.amount) }, year, order))
+  return accepted(decideAdjustment({ reason, service, amount: money(body.amount) }, year, order))
 }
 
 function adjustmentTransactions(
@@ -192,6 +222,10 @@ function answerOf({ answer }: Posted): CertificationAnswer {
 }
 
 /** The warning of 000-052, with the next day that holds no certification of the account; undefined when there is none. */
-export async function dateWarning(db: Db, accountNumber: string, date: Day): Promise<{ date: Day; proposed: Day } | undefined> {
+export async function dateWarning(
+  db: Db,
+  accountNumber: string,
+  date: Day,
+): Promise<{ date: Day; proposed: Day } | undefined> {
   return adjustmentDateWarning(date, await certificationDates(db, accountNumber))
 }

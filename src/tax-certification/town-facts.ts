@@ -62,9 +62,13 @@ export function glId(town: Pick<TownFacts, 'settings' | 'gl'>, setting: Needed):
 export function needGl(town: Pick<TownFacts, 'settings' | 'gl'>, setting: Needed): number {
   const id = glId(town, setting)
   if (id !== undefined) return id
-  throw new Refused('setting_missing', `The setting ${setting} names no GL account. Set it under Organization > Organization.`, {
-    [setting]: 'This GL account is needed.',
-  })
+  throw new Refused(
+    'setting_missing',
+    `The setting ${setting} names no GL account. Set it under Organization > Organization.`,
+    {
+      [setting]: 'This GL account is needed.',
+    },
+  )
 }
 
 /** The receivable of a service; refuses a service without one. */

@@ -3,13 +3,13 @@ import type { BucketKey } from '../ledger/book.ts'
 import type { Day } from '../ledger/calendar.ts'
 import type { CertificationChange } from '../ledger/effect.ts'
 import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
-import { opposite } from '../ledger/reverse.ts'
 import type { PostedTransaction } from '../ledger/reversal-facts.ts'
+import { opposite } from '../ledger/reverse.ts'
 import type { NewPosting, NewTransaction } from '../ledger/transaction.ts'
 import type { PreviewLine, Stage } from '../runs/stage.ts'
 import type { Certification } from './certification-store.ts'
-import { needGl, receivableOf, type TownFacts } from './town-facts.ts'
 import type { CertifiedLine } from './rules.ts'
+import { needGl, receivableOf, type TownFacts } from './town-facts.ts'
 import { byService, type CertificationUpdate, updateCertification } from './update-rules.ts'
 
 /** What all postings of one update share. */
@@ -101,7 +101,14 @@ function stageOne(stage: Stage, posting: Posting, certification: Certification, 
   const fee = update.fee.gt(ZERO) ? stage.transaction(feeOf(posting, certification, update.fee)) : null
   const { old, next } = changes(town, posting.date, certification, update, { padj, fee })
   const note = noteOf(update)
-  stage.effect({ accountId: certification.accountId, kind: 'certification', target: certification.id, old, new: next, note })
+  stage.effect({
+    accountId: certification.accountId,
+    kind: 'certification',
+    target: certification.id,
+    old,
+    new: next,
+    note,
+  })
   return update
 }
 
@@ -119,7 +126,11 @@ export function linesOf(town: TownFacts, certification: Certification): Certifie
 const idOf = (town: TownFacts, code: string): number => town.services.find((service) => service.code === code)?.id ?? 0
 
 /** The PAdj of a certification: off each bucket it names, together onto the certification balance of its tax year. */
-export function padjOf(posting: Posting, certification: Certification, update: Pick<CertificationUpdate, 'posted' | 'total' | 'paidBefore'>): NewTransaction {
+export function padjOf(
+  posting: Posting,
+  certification: Certification,
+  update: Pick<CertificationUpdate, 'posted' | 'total' | 'paidBefore'>,
+): NewTransaction {
   const { town } = posting
   const utility = update.posted.map((line): NewPosting => {
     const service = town.byId.get(idOf(town, line.service))
@@ -128,7 +139,11 @@ export function padjOf(posting: Posting, certification: Certification, update: P
     return { gl: receivableOf(service), book: 'utility', service: service.id, aging: line.period, amount }
   })
   const certified = certifiedLine(posting, certification, update.total)
-  const facts = { certification: certification.number, lines: written(update.posted), paidBefore: written(update.paidBefore) }
+  const facts = {
+    certification: certification.number,
+    lines: written(update.posted),
+    paidBefore: written(update.paidBefore),
+  }
   return { ...header(posting, certification, 'padj'), type: 'PAdj', facts, postings: [...utility, certified] }
 }
 
@@ -139,7 +154,12 @@ export function feeOf(posting: Posting, certification: Certification, fee: Money
     certifiedLine(posting, certification, fee),
     { gl, book: 'general', amount: fee.times('-1') },
   ]
-  return { ...header(posting, certification, 'fee'), type: 'Fee', facts: { certification: certification.number }, postings }
+  return {
+    ...header(posting, certification, 'fee'),
+    type: 'Fee',
+    facts: { certification: certification.number },
+    postings,
+  }
 }
 
 const certifiedLine = (posting: Posting, { taxYear }: Certification, amount: Money): NewPosting => {
@@ -200,7 +220,12 @@ function noteOf(update: CertificationUpdate): string {
 }
 
 function updateLines({ taxYear }: Certification, update: CertificationUpdate): PreviewLine[] {
-  const line = (type: string, service: string | null, amount: Money) => ({ type, service, amount: text(amount), taxYear })
+  const line = (type: string, service: string | null, amount: Money) => ({
+    type,
+    service,
+    amount: text(amount),
+    taxYear,
+  })
   return [
     ...update.padj.map(({ service, amount }) => line('PAdj', service, amount.times('-1'))),
     ...byService(update.paidBefore).map(({ service, amount }) => line('Paid before update', service, amount)),

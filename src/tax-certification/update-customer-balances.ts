@@ -7,7 +7,13 @@ import { transactionsWithIds } from '../ledger/reversal-facts.ts'
 import type { Prepared, Preparing, RunKind } from '../runs/kind.ts'
 import type { Test } from '../runs/stage.ts'
 import { stageAccountUpdates } from './account-updates.ts'
-import { adjustmentsDated, type Certification, certificationsWhere, included, ofAccounts } from './certification-store.ts'
+import {
+  adjustmentsDated,
+  type Certification,
+  certificationsWhere,
+  included,
+  ofAccounts,
+} from './certification-store.ts'
 import { dependentRuns, refuseSingleTransactions } from './dependents.ts'
 import { type UpdateOptions, updateOptions } from './forms.ts'
 import { describeAccountUpdate, describeUpdate, explainUpdate } from './present.ts'
@@ -102,7 +108,7 @@ function refuseEarlierDate(date: Day, taken: Certification[]): void {
     taken.map((certification) => certification.date),
   )
   if (checked.ok) return
-  const latest = formatDay(checked.detail['certificationDate'] ?? date)
+  const latest = formatDay(checked.detail.certificationDate ?? date)
   const sentence = `The Date ${formatDay(date)} is before a certification dated ${latest}. Choose that day or a later one.`
   throw new Refused(checked.refusal, sentence, { date: sentence })
 }
@@ -137,7 +143,12 @@ function excludeOthers(
   }
   for (const { accountId, number, withdrawn, updatedDate } of found) {
     const value = withdrawn ? 'withdrawn' : `updated ${updatedDate === null ? '' : formatDay(updatedDate)}`
-    add(accountId, { test: `Certification ${number} is not yet updated`, value, threshold: 'not yet updated', passed: false })
+    add(accountId, {
+      test: `Certification ${number} is not yet updated`,
+      value,
+      threshold: 'not yet updated',
+      passed: false,
+    })
   }
   for (const [accountId, { count, total }] of adjusted) {
     const test = 'Certification adjustments of these dates, in both books since they were entered'

@@ -3,13 +3,13 @@ import { Conflict, NotFound } from '../errors.ts'
 import { answerOnce } from '../ledger/answered.ts'
 import type { CertificationChange } from '../ledger/effect.ts'
 import { money, sum, text, ZERO } from '../ledger/money.ts'
-import { decideAndPost, type Document, type RequestKey } from '../ledger/post.ts'
-import { opposite } from '../ledger/reverse.ts'
+import { type Document, decideAndPost, type RequestKey } from '../ledger/post.ts'
 import { transactionsWithIds } from '../ledger/reversal-facts.ts'
+import { opposite } from '../ledger/reverse.ts'
 import type { NewTransaction } from '../ledger/transaction.ts'
 import { type Certification, certificationsWhere } from './certification-store.ts'
 import type { WithdrawalBody } from './forms.ts'
-import { valueOf } from './posting-parts.ts'
+import { accepted } from './posting-parts.ts'
 import type { Door } from './service.ts'
 import { type TownFacts, townFacts } from './town-facts.ts'
 import { changes, feeOf, linesOf, padjOf } from './update-account.ts'
@@ -40,14 +40,19 @@ export async function withdrawCertification(
   return { certified: String(certified), withdrawn: withdrawn === true }
 }
 
-async function withdrawalDocument(door: Door, number: string, body: WithdrawalBody, request?: RequestKey): Promise<Document> {
+async function withdrawalDocument(
+  door: Door,
+  number: string,
+  body: WithdrawalBody,
+  request?: RequestKey,
+): Promise<Document> {
   const [found] = await certificationsWhere(door.db, sql`coalesce(c.number, c.id::text) = ${number}`)
   if (!found) throw new NotFound('certification')
   if (found.withdrawn) throw new Conflict(`Certification ${number} is withdrawn already.`)
   const town = await townFacts(door.db)
   const standing = { lines: standingLines(town, found), fee: found.fee }
   const amount = body.amount === undefined ? undefined : money(body.amount)
-  const reduction = valueOf(reduceCertification(standing, { service: body.service, amount }))
+  const reduction = accepted(reduceCertification(standing, { service: body.service, amount }))
   const transactions = found.updatedDate === null ? [] : await replacement(door, town, found, reduction, body.reason)
   const left = sum(reduction.lines.map((line) => line.amount))
   return {
@@ -57,7 +62,15 @@ async function withdrawalDocument(door: Door, number: string, body: WithdrawalBo
     reason: body.reason,
     accounts: [{ id: found.accountId, version: found.version }],
     transactions,
-    effects: [{ accountId: found.accountId, kind: 'certification', target: found.id, note: body.reason, ...change(town, found, reduction, transactions) }],
+    effects: [
+      {
+        accountId: found.accountId,
+        kind: 'certification',
+        target: found.id,
+        note: body.reason,
+        ...change(town, found, reduction, transactions),
+      },
+    ],
     answer: { certified: text(left), withdrawn: reduction.lines.length === 0 },
   }
 }
@@ -88,7 +101,9 @@ async function replacement(
   }
   const ids = [found.padjId, found.feeTransactionId].filter((id) => id !== null)
   const originals = await transactionsWithIds(door.db, ids)
-  const reversals = originals.map((original) => opposite(original, { kind: 'Rev', reason, today: door.today }, town.periods))
+  const reversals = originals.map((original) =>
+    opposite(original, { kind: 'Rev', reason, today: door.today }, town.periods),
+  )
   const [padj] = reversals
   if (!padj || reduction.lines.length === 0) return reversals
   const description = originals[0]?.description ?? ''

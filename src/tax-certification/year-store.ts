@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { money, type Money } from '../ledger/money.ts'
+import { type Money, money } from '../ledger/money.ts'
 import type { CertifiedLine } from './rules.ts'
 
 type RawLine = { service: string; period: Day; amount: string }
@@ -64,4 +64,24 @@ export async function movementsOfYear(db: Db, accountId: number, taxYear: number
       order by t.id`,
   )
   return found.map(({ number }) => number)
+}
+
+export interface Movement {
+  date: Day
+  account: string
+  description: string
+  reference: string | null
+  taxYear: number
+  amount: string
+}
+
+/** The last five certification payments, or adjustments, that were entered, newest first. */
+export function lastMovements(db: Db, type: 'CertPmt' | 'CertAdj'): Promise<Movement[]> {
+  return rows<Movement>(
+    db,
+    sql`select t.transaction_date as date, a.number as account, t.description, t.reference, max(p.tax_year)::int as "taxYear", sum(p.amount)::text as amount
+      from (select * from ledger.transaction where type = ${type} order by id desc limit 5) t join account a on a.id = t.account_id
+      join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'certified' group by t.id, t.transaction_date,
+        a.number, t.description, t.reference order by t.id desc`,
+  )
 }

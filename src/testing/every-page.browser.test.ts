@@ -54,6 +54,9 @@ async function worked(page: Page): Promise<string[]> {
   await page.goto(`${walk.base}/accounts/1005.01/payments/new`)
   await page.fill('[name=amount]', '25.00')
   await page.fill('[name=checkNumber]', '1187')
+  await page.press('[name=checkNumber]', 'Tab')
+  await page.waitForSelector('#allocation table')
+  await page.waitForLoadState('networkidle')
   await page.getByRole('button', { name: 'Take payment' }).click()
   await page.waitForURL('**/receipts/*')
   const rows: string[] = [new URL(page.url()).pathname]

@@ -8,13 +8,18 @@ export type Files = Record<string, string>
 /** Writes a town folder for a test. */
 export function writeFolder(files: Files): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'clerkwell-town-'))
-  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name.includes('.') ? name : `${name}.csv`), text)
+  for (const [name, text] of Object.entries(files))
+    writeFileSync(path.join(folder, name.includes('.') ? name : `${name}.csv`), text)
   return folder
 }
 
 /** All files of a folder, to compare two of them byte by byte. */
 export const readFolder = (folder: string): Files =>
-  Object.fromEntries(readdirSync(folder).sort().map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]))
+  Object.fromEntries(
+    readdirSync(folder)
+      .sort()
+      .map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
+  )
 
 /** The smallest town that can bill: one account with water and sewer, all GL settings. */
 export const SMALL: Files = {

@@ -86,8 +86,7 @@ async function loadSetup(load: Load): Promise<void> {
   )
   await load(
     'collection_codes',
-    (list) =>
-      sql`insert into collection_code (code, name) select code, name from ${list} as x(code text, name text)`,
+    (list) => sql`insert into collection_code (code, name) select code, name from ${list} as x(code text, name text)`,
   )
   await load(
     'periods',
@@ -216,8 +215,7 @@ function history(groups: Map<string, Row[]>, known: Names): NewTransaction[] {
     if (!service) throw new Error(`no service ${code}`)
     const amount = cents(money(line.amount ?? '0'))
     const account = line.account_number ?? ''
-    const cuts =
-      amount > 0n ? book.charge(account, code, period, amount) : book.retire(account, code, -amount)
+    const cuts = amount > 0n ? book.charge(account, code, period, amount) : book.retire(account, code, -amount)
     const utility = cuts.map((each): NewPosting => {
       return {
         gl: service.receivable,

@@ -24,7 +24,12 @@ interface Certification {
 export type FindTransaction = (number: string) => Known | undefined
 
 /** Reads certifications.csv, which rests on the transactions read before it. Answers how many rows it has. */
-export async function readCertifications(folder: string, picture: Picture, find: FindTransaction, faults: Faults): Promise<number> {
+export async function readCertifications(
+  folder: string,
+  picture: Picture,
+  find: FindTransaction,
+  faults: Faults,
+): Promise<number> {
   const found = new Map<string, Certification>()
   let header: Header | undefined
   let count = -1
@@ -63,9 +68,12 @@ function rowOf(cells: string[], line: number, header: Header, picture: Picture, 
     if (read && 'reason' in read) refuse(column.name, read.reason)
   }
   const { accounts, services } = picture
-  if (cell('account_number') !== '' && !accounts.has(cell('account_number'))) refuse('account_number', `there is no account ${cell('account_number')}`)
-  if (cell('service') !== '' && !services.has(cell('service'))) refuse('service', `there is no service ${cell('service')}`)
-  if (cell('ages_in') !== '' && !isPeriod(cell('ages_in'), picture)) refuse('ages_in', `no period ends on ${cell('ages_in')}`)
+  if (cell('account_number') !== '' && !accounts.has(cell('account_number')))
+    refuse('account_number', `there is no account ${cell('account_number')}`)
+  if (cell('service') !== '' && !services.has(cell('service')))
+    refuse('service', `there is no service ${cell('service')}`)
+  if (cell('ages_in') !== '' && !isPeriod(cell('ages_in'), picture))
+    refuse('ages_in', `no period ends on ${cell('ages_in')}`)
   const cents = (name: string) => BigInt((cell(name) || '0.00').replace(/[.+]/g, ''))
   return { line, cell, cents, refuse }
 }
@@ -78,7 +86,18 @@ function idsOf(numbers: string[]): Map<string, number> {
 }
 
 // The columns that all rows of a certification share.
-const SHARED = ['account_number', 'tax_year', 'date', 'run', 'padj', 'fee_transaction', 'county_file', 'parcel_number', 'notice_date', 'withdrawn_at']
+const SHARED = [
+  'account_number',
+  'tax_year',
+  'date',
+  'run',
+  'padj',
+  'fee_transaction',
+  'county_file',
+  'parcel_number',
+  'notice_date',
+  'withdrawn_at',
+]
 
 function take(
   { number, rows }: Certification,
@@ -121,7 +140,8 @@ function take(
 function checkRow(row: Row, first: Row): void {
   for (const column of SHARED) {
     const cell = row.cell(column)
-    if (cell !== '' && cell !== first.cell(column)) row.refuse(column, `the certification's first row has ${first.cell(column) || 'none'}`)
+    if (cell !== '' && cell !== first.cell(column))
+      row.refuse(column, `the certification's first row has ${first.cell(column) || 'none'}`)
   }
   if (row !== first && row.cents('fee') !== 0n) row.refuse('fee', "the fee stands on the certification's first row")
   if (row.cents('fee') < 0n) row.refuse('fee', 'a fee is not below 0.00')
@@ -158,11 +178,16 @@ function transactionOf(
   const number = row.cell(column)
   if (number === '') return null
   const found = find(number)
-  if (!found || found.type !== type || found.account !== account) row.refuse(column, `transaction ${number} is not a ${type} of this account`)
+  if (!found || found.type !== type || found.account !== account)
+    row.refuse(column, `transaction ${number} is not a ${type} of this account`)
   else if (found.reversedBy !== '') row.refuse(column, `transaction ${number} is reversed by ${found.reversedBy}`)
   else if (type === 'PAdj') {
     const posted = rows.reduce((sum, one) => (one.cell('status') === 'updated' ? sum + one.cents('amount') : sum), 0n)
-    if (posted !== -found.utility) row.refuse('amount', `the updated rows (${centsText(posted)}) are not what ${number} took (${centsText(-found.utility)})`)
+    if (posted !== -found.utility)
+      row.refuse(
+        'amount',
+        `the updated rows (${centsText(posted)}) are not what ${number} took (${centsText(-found.utility)})`,
+      )
   }
   return found?.id ?? null
 }
@@ -175,9 +200,16 @@ interface Bucket {
 }
 
 /** One line a service and bucket; what is neither posted, paid nor withdrawn keeps its claim on the bucket. */
-function addLines(id: number, account: number, rows: Row[], claiming: boolean, claims: Map<string, string>, picture: Picture): void {
-  picture.rows.table('ledger.certification_line', ['certification_id', 'service_id', 'aging_period'])
-  picture.rows.table('ledger.certification_claim', ['account_id', 'service_id', 'aging_period'])
+function addLines(
+  id: number,
+  account: number,
+  rows: Row[],
+  claiming: boolean,
+  claims: Map<string, string>,
+  picture: Picture,
+): void {
+  picture.rows.table('ledger.certification_line')
+  picture.rows.table('ledger.certification_claim')
   for (const { row, certified, paid_before, withdrawn } of bucketsOf(rows).values()) {
     const serviceId = picture.services.get(row.cell('service'))?.id
     const bucket = { service_id: serviceId, aging_period: row.cell('ages_in') }

@@ -32,7 +32,10 @@ export function isPeriod(end: Day, picture: Pick<Picture, 'periods'>): boolean {
 }
 
 /** The book that each GL account controls, as the database derives it: one GL account has one role. */
-export function glRoles(picture: Picture, refuse: (gl: string, setting: string | undefined) => void = () => {}): Map<string, string> {
+export function glRoles(
+  picture: Picture,
+  refuse: (gl: string, setting: string | undefined) => void = () => {},
+): Map<string, string> {
   const roles = new Map<string, string>()
   const give = (gl: string | null, role: string, setting?: string) => {
     if (!gl) return
@@ -42,14 +45,16 @@ export function glRoles(picture: Picture, refuse: (gl: string, setting: string |
   for (const service of picture.services.values()) give(service.receivableGl, 'utility')
   for (const service of picture.services.values()) give(service.revenueGl, 'general')
   for (const gl of picture.methods.values()) give(gl, 'general')
-  for (const [name, { value }] of picture.settings) if (name.endsWith('_gl')) give(value, ROLES[name] ?? 'general', name)
+  for (const [name, { value }] of picture.settings)
+    if (name.endsWith('_gl')) give(value, ROLES[name] ?? 'general', name)
   return roles
 }
 
 function checkRoles(picture: Picture, faults: Faults): void {
   glRoles(picture, (gl, setting) => {
     const reason = `GL account ${gl} cannot serve as two different things`
-    if (setting) faults.add('organization.csv', picture.settings.get(setting)?.line ?? 1, 'value', `${setting}: ${reason}`)
+    if (setting)
+      faults.add('organization.csv', picture.settings.get(setting)?.line ?? 1, 'value', `${setting}: ${reason}`)
     else faults.add('services.csv', 1, 'revenue_gl', reason)
   })
 }

@@ -1,4 +1,14 @@
-import { amount, choice, code as codeKind, day as dayKind, flag as flagKind, type Kind, price, quantity, words } from './kinds.ts'
+import {
+  amount,
+  choice,
+  code as codeKind,
+  day as dayKind,
+  flag as flagKind,
+  type Kind,
+  price,
+  quantity,
+  words,
+} from './kinds.ts'
 
 /** A row of another table that a cell names by its code or number. */
 export interface Reference {
@@ -46,7 +56,8 @@ export function column(name: string, kind: Kind, options: Options = {}): Column 
 
 export const code = (name: string, options?: Options): Column => column(name, codeKind, options)
 export const text = (name: string, options?: Options): Column => column(name, words, options)
-export const flag = (name: string, empty: 'yes' | 'no', options: Options = {}): Column => column(name, flagKind, { ...options, empty })
+export const flag = (name: string, empty: 'yes' | 'no', options: Options = {}): Column =>
+  column(name, flagKind, { ...options, empty })
 export const day = (name: string, options?: Options): Column => column(name, dayKind, options)
 export const dollars = (name: string, options?: Options): Column => column(name, amount, options)
 export const unitPrice = (name: string, options?: Options): Column => column(name, price, options)

@@ -19,12 +19,21 @@ async function read(content: string | Buffer) {
   return { records, fault }
 }
 
-const field = fc.string({ unit: fc.oneof(fc.constantFrom('"', ',', '\n', '\r', ' ', '=', '+', 'é', '漢', '😀'), fc.string({ minLength: 1, maxLength: 1 })) })
+const field = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom('"', ',', '\n', '\r', ' ', '=', '+', 'é', '漢', '😀'),
+    fc.string({ minLength: 1, maxLength: 1 }),
+  ),
+})
 const text = field.map((value) => value.replaceAll('\0', '').toWellFormed())
 
 describe('CSV', () => {
   it('reads back whatever it wrote', async () => {
-    const rows = fc.integer({ min: 2, max: 6 }).chain((width) => fc.array(fc.array(text, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 }))
+    const rows = fc
+      .integer({ min: 2, max: 6 })
+      .chain((width) =>
+        fc.array(fc.array(text, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 }),
+      )
     await fc.assert(
       fc.asyncProperty(rows, async (written) => {
         const { records, fault } = await read(written.map(csvLine).join(''))
@@ -42,7 +51,11 @@ describe('CSV', () => {
 
   it('takes a byte order mark, CRLF, blank lines and a missing last line feed', async () => {
     const { records } = await read('\ufeffa,b\r\n1,"x\ny"\r\n\r\n2,z')
-    expect(records.map((record) => record.cells)).toEqual([['a', 'b'], ['1', 'x\ny'], ['2', 'z']])
+    expect(records.map((record) => record.cells)).toEqual([
+      ['a', 'b'],
+      ['1', 'x\ny'],
+      ['2', 'z'],
+    ])
   })
 
   it('names the line that a record starts on', async () => {
@@ -61,7 +74,10 @@ describe('CSV', () => {
   })
 
   it('refuses bytes that are not UTF-8, and NUL, with their line', async () => {
-    expect((await read(Buffer.from([97, 44, 98, 10, 49, 44, 0xff, 10]))).fault).toEqual({ line: 2, reason: 'this is not UTF-8' })
+    expect((await read(Buffer.from([97, 44, 98, 10, 49, 44, 0xff, 10]))).fault).toEqual({
+      line: 2,
+      reason: 'this is not UTF-8',
+    })
     expect((await read(Buffer.from([97, 44, 98, 10, 0xc3]))).fault?.line).toBe(2)
     expect((await read('a,b\n1,2\n3,\0\n')).fault).toEqual({ line: 3, reason: 'a NUL character is not text' })
   })

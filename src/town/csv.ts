@@ -36,7 +36,12 @@ export async function readCsv(
   parser.on('error', (error) => {
     failure ??= error
   })
-  const ended = new Promise<void>((done) => parser.on('end', done).on('close', done).on('error', () => done()))
+  const ended = new Promise<void>((done) =>
+    parser
+      .on('end', done)
+      .on('close', done)
+      .on('error', () => done()),
+  )
   for await (const block of createReadStream(path, { highWaterMark: BLOCK }) as AsyncIterable<Buffer>) {
     const fault = bytes.check(block)
     if (fault) return fault
@@ -115,7 +120,9 @@ function badLine(block: Buffer): number {
   for (let line = 1; from > 0; line += 1) {
     const to = block.indexOf(10, from)
     try {
-      new TextDecoder('utf-8', { fatal: true }).decode(block.subarray(from, to < 0 ? undefined : to), { stream: to < 0 })
+      new TextDecoder('utf-8', { fatal: true }).decode(block.subarray(from, to < 0 ? undefined : to), {
+        stream: to < 0,
+      })
     } catch {
       return line
     }

@@ -37,6 +37,10 @@ async function clearFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const found = (await readdir(folder)).filter((name) => !name.startsWith('.'))
   const foreign = found.find((name) => !KNOWN.has(name))
-  if (foreign) throw new Refused('folder_not_empty', `The folder holds ${foreign}, which is not of a town folder. Name an empty folder.`)
+  if (foreign)
+    throw new Refused(
+      'folder_not_empty',
+      `The folder holds ${foreign}, which is not of a town folder. Name an empty folder.`,
+    )
   for (const name of found) await rm(path.join(folder, name))
 }

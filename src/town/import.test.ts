@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { rows } from '../db/db.ts'
 import { checkLedger } from '../ledger/check.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
 import { type Files, SMALL, withLines, writeFolder } from '../testing/town-folder.ts'
-import { GOLDEN, millbrook } from '../testing/towns.ts'
+import { GOLDEN } from '../testing/towns.ts'
 import { faultText } from './faults.ts'
 import { importTown } from './import.ts'
 
@@ -22,10 +22,14 @@ const refused = async (files: Files): Promise<string[]> => {
   return result.ok ? [] : result.faults.map(faultText)
 }
 const items = () =>
-  rows<{ item: string }>(town.db, sql`select concat_ws(' ', a.number, s.code, nullif(o.aging_period::text, 'infinity'), o.unpaid) as item from ledger.open_item o
-    join account a on a.id = o.account_id join service s on s.id = o.service_id order by a.number, s.code, o.aging_period`).then((found) => found.map(({ item }) => item))
+  rows<{ item: string }>(
+    town.db,
+    sql`select concat_ws(' ', a.number, s.code, nullif(o.aging_period::text, 'infinity'), o.unpaid) as item from ledger.open_item o
+    join account a on a.id = o.account_id join service s on s.id = o.service_id order by a.number, s.code, o.aging_period`,
+  ).then((found) => found.map(({ item }) => item))
 const faultless = async () => expect((await checkLedger(town.db)).filter((check) => check.faults > 0)).toEqual([])
-const count = async (table: string) => (await rows<{ n: number }>(town.db, sql.raw(`select count(*)::int as n from ${table}`)))[0]?.n
+const count = async (table: string) =>
+  (await rows<{ n: number }>(town.db, sql.raw(`select count(*)::int as n from ${table}`)))[0]?.n
 
 describe('importing', () => {
   beforeEach(async () => {
@@ -35,9 +39,20 @@ describe('importing', () => {
 
   it('takes the golden town to the cent, closes its periods and counts as a run', async () => {
     const result = await importTown(town.db, GOLDEN, { actor: 0, today: '2011-04-30' })
-    expect(result).toMatchObject({ ok: true, totals: { receivable: '273.43', services: [{ service: 'WA', balance: '273.43' }], transactions: 4 } })
-    expect(await items()).toEqual(['100.01 WA 2010-12-31 68.27', '100.01 WA 2011-01-31 70.51', '100.01 WA 2011-02-28 65.77', '100.01 WA 2011-03-31 68.88'])
-    const periods = await rows(town.db, sql`select end_date::text as end, closed_at is not null as closed from ledger.period where end_date <> 'infinity' order by 1`)
+    expect(result).toMatchObject({
+      ok: true,
+      totals: { receivable: '273.43', services: [{ service: 'WA', balance: '273.43' }], transactions: 4 },
+    })
+    expect(await items()).toEqual([
+      '100.01 WA 2010-12-31 68.27',
+      '100.01 WA 2011-01-31 70.51',
+      '100.01 WA 2011-02-28 65.77',
+      '100.01 WA 2011-03-31 68.88',
+    ])
+    const periods = await rows(
+      town.db,
+      sql`select end_date::text as end, closed_at is not null as closed from ledger.period where end_date <> 'infinity' order by 1`,
+    )
     expect(periods.map((period) => period)).toEqual([
       ...['2010-12-31', '2011-01-31', '2011-02-28', '2011-03-31'].map((end) => ({ end, closed: true })),
       { end: '2011-04-30', closed: false },
@@ -45,9 +60,9 @@ describe('importing', () => {
     expect(await rows(town.db, sql`select kind, state, options, total::text as total from ledger.run`)).toEqual([
       { kind: 'town.import', state: 'posted', options: { folder: 'golden-2011' }, total: '273.43' },
     ])
-    expect(await rows(town.db, sql`select number, source_key as source, due_date::text as due from ledger.transaction order by id limit 1`)).toEqual([
-      { number: 'T1', source: 'import/T1', due: '2011-01-20' },
-    ])
+    expect(
+      await rows(town.db, sql`select number, source_key as source from ledger.transaction order by id limit 1`),
+    ).toEqual([{ number: 'T1', source: 'import/T1' }])
     await faultless()
   })
 
@@ -57,14 +72,20 @@ describe('importing', () => {
   })
 
   it('finds set-up rows that are there already and keeps what the folder does not name', async () => {
-    await town.db.execute(sql`insert into gl_account (number, name, type) values ('1010', 'Old cash', 'asset'), ('9999', 'Other', 'expense')`)
+    await town.db.execute(
+      sql`insert into gl_account (number, name, type) values ('1010', 'Old cash', 'asset'), ('9999', 'Other', 'expense')`,
+    )
     await town.db.execute(sql`insert into setting (name, value) values ('name', 'Oldville'), ('phone', '555')`)
     await imported(SMALL)
-    expect(await rows(town.db, sql`select number, name from gl_account where number in ('1010', '9999') order by 1`)).toEqual([
+    expect(
+      await rows(town.db, sql`select number, name from gl_account where number in ('1010', '9999') order by 1`),
+    ).toEqual([
       { number: '1010', name: 'Cash' },
       { number: '9999', name: 'Other' },
     ])
-    expect(await rows(town.db, sql`select name, value from setting where name in ('name', 'phone') order by 1`)).toEqual([
+    expect(
+      await rows(town.db, sql`select name, value from setting where name in ('name', 'phone') order by 1`),
+    ).toEqual([
       { name: 'name', value: 'Smallville' },
       { name: 'phone', value: '555' },
     ])
@@ -93,7 +114,12 @@ describe('importing', () => {
 `),
     )
     expect(await items()).toEqual(['100.01 WA 2025-01-31 50.00', '100.01 WA 2025-02-28 40.00'])
-    expect(await rows(town.db, sql`select number, type, description, source_key as source from ledger.transaction where id > 4 order by id`)).toContainEqual({
+    expect(
+      await rows(
+        town.db,
+        sql`select number, type, description, source_key as source from ledger.transaction where id > 4 order by id`,
+      ),
+    ).toContainEqual({
       number: '5',
       type: 'Adj',
       description: 'Credit moved',
@@ -164,33 +190,60 @@ second line",WA,50.00,,12,,"{""rule"": ""x""}",2025-01-10T08:30:00.123456Z,bill/
 900,100.01,2025-01-11,Pmt,,WA,-50.00,41,,L1,,,,
 `,
     })
-    const [bill, payment] = await rows(town.db, sql`select number, description, receipt, run_number as run, link, facts, source_key as source, due_date::text as due,
-      to_char(posted_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as at from ledger.transaction order by id`)
-    expect(bill).toEqual({ number: '0007', description: 'Water, "Jan"\nsecond line', receipt: null, run: '12', link: null, facts: { rule: 'x' }, source: 'bill/a', due: '2025-01-31', at: '2025-01-10 08:30:00.123456' })
+    const [bill, payment] = await rows(
+      town.db,
+      sql`select number, description, receipt, run_number as run, link, facts, source_key as source, due_date::text as due,
+      to_char(posted_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as at from ledger.transaction order by id`,
+    )
+    expect(bill).toEqual({
+      number: '0007',
+      description: 'Water, "Jan"\nsecond line',
+      receipt: null,
+      run: '12',
+      link: null,
+      facts: { rule: 'x' },
+      source: 'bill/a',
+      due: '2025-01-31',
+      at: '2025-01-10 08:30:00.123456',
+    })
     expect(payment).toMatchObject({ number: '900', receipt: '41', link: 'L1', due: null })
-    expect(await rows(town.db, sql`select nextval('ledger.transaction_id')::int as transaction,
-      nextval(pg_get_serial_sequence('ledger.run', 'id'))::int as run, (select value::int from ledger.counter where name = 'receipt') as receipt`)).toEqual([
-      { transaction: 901, run: 13, receipt: 41 },
-    ])
+    expect(
+      await rows(
+        town.db,
+        sql`select nextval('ledger.transaction_id')::int as transaction,
+      nextval(pg_get_serial_sequence('ledger.run', 'id'))::int as run, (select value::int from ledger.counter where name = 'receipt') as receipt`,
+      ),
+    ).toEqual([{ transaction: 901, run: 13, receipt: 41 }])
   })
 
   it('makes the periods that the history needs and no file lists, open', async () => {
-    await imported(withLines('1,100.01,2024-11-10,Bill,WA,50.00,,,,,,,,\n2,100.01,2025-01-10,Bill,WA,50.00,2024-10-31,,,,,,,\n'))
-    const found = await rows<{ end: string }>(town.db, sql`select end_date::text as end from ledger.period where closed_at is null order by 1`)
+    await imported(
+      withLines('1,100.01,2024-11-10,Bill,WA,50.00,,,,,,,,\n2,100.01,2025-01-10,Bill,WA,50.00,2024-10-31,,,,,,,\n'),
+    )
+    const found = await rows<{ end: string }>(
+      town.db,
+      sql`select end_date::text as end from ledger.period where closed_at is null order by 1`,
+    )
     expect(found.map(({ end }) => end)).toEqual(['2024-10-31', '2024-11-30', '2024-12-31', '2025-03-31'])
   })
 
   it('reads customers with alerts and a status for all their accounts', async () => {
     await imported({
       ...SMALL,
-      customers: 'customer_number,name,account_status,alert_message,public\n100,Mary Holt,SHUTOFF,"Dog in yard\nBad check",no\n200,Abe Lund,,,\n',
+      customers:
+        'customer_number,name,account_status,alert_message,public\n100,Mary Holt,SHUTOFF,"Dog in yard\nBad check",no\n200,Abe Lund,,,\n',
     })
     expect(await rows(town.db, sql`select text, since::text as since from customer_alert order by id`)).toEqual([
       { text: 'Dog in yard', since: '2025-03-20' },
       { text: 'Bad check', since: '2025-03-20' },
     ])
-    expect(await rows(town.db, sql`select a.number, s.code, c.public, c.mail_notices as mail from account a join account_status s on s.id = a.account_status_id
-      join customer c on c.id = a.customer_id order by 1`)).toEqual([
+    expect(
+      await rows(
+        town.db,
+        sql`select a.number, s.code, c.public, c.mail_notices as mail from account a join account_status s on s.id = a.account_status_id
+      join customer c on c.id = a.customer_id order by 1`,
+      ),
+    ).toEqual([
       { number: '100.01', code: 'SHUTOFF', public: false, mail: true },
       { number: '200.01', code: 'CURRENT', public: true, mail: true },
     ])
@@ -199,101 +252,52 @@ second line",WA,50.00,,12,,"{""rule"": ""x""}",2025-01-10T08:30:00.123456Z,bill/
   it('leaves nothing behind on a dry run, nor after a refusal', async () => {
     const folder = writeFolder(withLines('1,100.01,2025-01-10,Bill,WA,50.00,,,,,,,,\n'))
     const result = await importTown(town.db, folder, { ...OPTIONS, dryRun: true })
-    expect(result).toMatchObject({ ok: true, runId: null, totals: { receivable: '50.00', transactions: 1, rows: { 'customers.csv': 2 } } })
+    expect(result).toMatchObject({
+      ok: true,
+      runId: null,
+      totals: { receivable: '50.00', transactions: 1, rows: { 'customers.csv': 2 } },
+    })
     await refused(withLines('1,100.01,2025-01-10,Bill,WA,50.00,,,,,,,,\n2,100.01,2025-01-10,Bill,XX,50.00,,,,,,,,\n'))
-    for (const table of ['customer', 'gl_account', 'setting', 'ledger.transaction', 'ledger.run', 'ledger.staged_transaction', 'ledger.staged_posting', 'ledger.staged_effect']) {
+    for (const table of [
+      'customer',
+      'gl_account',
+      'setting',
+      'ledger.transaction',
+      'ledger.run',
+      'ledger.staged_transaction',
+      'ledger.staged_posting',
+      'ledger.staged_effect',
+    ]) {
       expect([table, await count(table)]).toEqual([table, 0])
     }
   })
 
   it('leaves nothing behind when the database refuses at the very end', async () => {
     const folder = writeFolder(withLines('1,100.01,2025-01-10,Bill,WA,50.00,,,,,,,,\n'))
-    const other = { ...town.db, execute: town.db.execute.bind(town.db), $client: (town.db as unknown as { $client: unknown }).$client }
+    const other = {
+      ...town.db,
+      execute: town.db.execute.bind(town.db),
+      $client: (town.db as unknown as { $client: unknown }).$client,
+    }
     const broken = Object.assign(Object.create(town.db), {
       execute: (query: Parameters<typeof town.db.execute>[0]) =>
-        other.execute(JSON.stringify(query).includes('import_town') ? sql`select ledger.import_town(0, 0, '{}', '{}', '{}', null::date[]), 1 / 0` : query),
+        other.execute(
+          JSON.stringify(query).includes('import_town')
+            ? sql`select ledger.import_town(0, 0, '{}', '{}', '{}', null::date[]), 1 / 0`
+            : query,
+        ),
     })
     await expect(importTown(broken, folder, OPTIONS)).rejects.toThrow()
-    for (const table of ['customer', 'setting', 'ledger.transaction', 'ledger.staged_transaction', 'ledger.staged_posting', 'ledger.staged_effect']) {
+    for (const table of [
+      'customer',
+      'setting',
+      'ledger.transaction',
+      'ledger.staged_transaction',
+      'ledger.staged_posting',
+      'ledger.staged_effect',
+    ]) {
       expect([table, await count(table)]).toEqual([table, 0])
     }
     expect((await importTown(town.db, folder, OPTIONS)).ok).toBe(true)
-  })
-})
-
-describe('importing certifications', () => {
-  beforeEach(async () => {
-    town = await freshTown()
-  })
-  afterEach(() => town.drop())
-
-  const HISTORY = `1,100.01,2025-01-10,Bill,WA,50.00,,,,,,,,
-2,100.01,2025-02-10,Bill,WA,30.00,,,,,,,,
-3,100.01,2025-02-10,Bill,SE,20.00,,,,,,,,
-4,100.01,2025-03-01,PAdj,WA,-45.00,2025-01-31,,,,,,,
-4,100.01,2025-03-01,PAdj,,45.00,,,2025,,,,,
-5,100.01,2025-03-01,Fee,,25.00,,,2025,,,,,
-`
-  const HEADER =
-    'certification,account_number,tax_year,date,service,amount,fee,updated_date,status,ages_in,run,padj,fee_transaction,county_file,county_must_be_told\n'
-
-  it('takes all four statuses and claims what is neither updated nor withdrawn', async () => {
-    await imported({
-      ...withLines(HISTORY),
-      certifications: `${HEADER}7,100.01,2025,2025-02-20,WA,45.00,25.00,2025-03-01,updated,2025-01-31,3,4,5,county.txt,yes
-7,100.01,2025,2025-02-20,WA,5.00,,2025-03-01,paid_before,2025-01-31,3,4,5,county.txt,yes
-C9,100.01,2025,2025-03-02,WA,10.00,0.00,,certified,2025-02-28,,,,,
-C9,100.01,2025,2025-03-02,WA,2.00,,,withdrawn,2025-02-28,,,,,
-X,100.01,2025,2025-03-03,SE,20.00,0.00,,withdrawn,2025-02-28,,,,,
-`,
-    })
-    const found = await rows(town.db, sql`select c.id, c.number, c.run_number as run, c.fee::text as fee, c.updated_date::text as updated, c.withdrawn_at is not null as withdrawn,
-      p.number as padj, f.number as fee_number, l.certified::text as certified, l.paid_before::text as paid, l.withdrawn::text as off, c.county_must_be_told as told
-      from ledger.certification c join ledger.certification_line l on l.certification_id = c.id left join ledger.transaction p on p.id = c.padj_id
-      left join ledger.transaction f on f.id = c.fee_transaction_id order by c.id`)
-    expect(found).toEqual([
-      { id: 7, number: null, run: '3', fee: '25.00', updated: '2025-03-01', withdrawn: false, padj: '4', fee_number: '5', certified: '50.00', paid: '5.00', off: '0.00', told: true },
-      { id: 8, number: 'C9', run: null, fee: '0.00', updated: null, withdrawn: false, padj: null, fee_number: null, certified: '12.00', paid: '0.00', off: '2.00', told: false },
-      { id: 9, number: 'X', run: null, fee: '0.00', updated: null, withdrawn: true, padj: null, fee_number: null, certified: '20.00', paid: '0.00', off: '20.00', told: false },
-    ])
-    expect(await rows(town.db, sql`select certification_id as id, aging_period::text as period from ledger.certification_claim`)).toEqual([{ id: 8, period: '2025-02-28' }])
-    await faultless()
-  })
-
-  it.each([
-    ['7,100.01,2025,2025-02-20,WA,40.00,25.00,2025-03-01,updated,2025-01-31,,4,5,,', /^certifications\.csv:2:amount: the updated rows \(40\.00\)/],
-    ['7,100.01,2025,2025-02-20,WA,45.00,25.00,,updated,2025-01-31,,4,5,,', /:2:updated_date: an updated row/],
-    ['7,100.01,2025,2025-02-20,WA,45.00,25.00,2025-03-01,updated,2025-01-31,,1,5,,', /:2:padj: transaction 1 is not a PAdj/],
-    ['7,100.01,2025,2025-02-20,WA,45.00,25.00,,lost,2025-01-31,,,,,', /:2:status: write one of/],
-    ['7,100.01,2025,2025-02-20,WA,45.00,25.00,,certified,,,,,,', /:2:ages_in: this is required/],
-    ['7,100.01,2025,2025-02-20,XX,45.00,25.00,,certified,2025-01-31,,,,,', /:2:service: there is no service XX/],
-    ['7,100.01,2025,2025-02-20,WA,5.00,0.00,,certified,2025-02-28,,,,,\n8,100.01,2025,2025-02-20,WA,5.00,0.00,,certified,2025-02-28,,,,,', /:3:ages_in: certification 7 holds this bucket/],
-  ])('refuses %s', async (row, reason) => {
-    expect((await refused({ ...withLines(HISTORY), certifications: `${HEADER}${row}\n` }))[0]).toMatch(reason)
-  })
-})
-
-const big = millbrook()
-describe.skipIf(!big)('Millbrook', () => {
-  beforeAll(async () => {
-    town = await freshTown()
-  })
-  afterAll(() => town?.drop())
-
-  it('imports 139,188 lines to the expected figures', async () => {
-    const expected = big!.expected as unknown as Record<string, unknown>
-    const result = await importTown(town.db, big!.folder, { actor: 0, today: '2026-11-01' })
-    if (!result.ok) throw new Error(result.faults.map(faultText).join('\n'))
-    expect(result.totals).toMatchObject({ receivable: expected['receivable'], rows: { 'accounts.csv': expected['accounts'] } })
-    const [found] = await rows<Record<string, unknown>>(town.db, sql`select
-      (select jsonb_object_agg(code, unpaid) from (select s.code, sum(o.unpaid)::text as unpaid from ledger.open_item o join service s on s.id = o.service_id group by 1) x) as receivable_by_service,
-      (select (-sum(unpaid))::text from ledger.open_item where aging_period = 'infinity') as credits,
-      (select jsonb_object_agg(age, unpaid) from (select case when n >= 4 then '4+' else n::text end as age, sum(unpaid)::text as unpaid from (
-        select unpaid, (select count(*) from ledger.period p where p.end_date > o.aging_period and p.end_date <= '2026-10-31') as n from ledger.open_item o where aging_period <> 'infinity') a group by 1) x) as unpaid_by_age,
-      (select count(*)::int from (select account_id from ledger.open_item where aging_period <= '2026-09-30' group by 1 having sum(unpaid) >= 25) x) as delinquent,
-      (select count(*)::int from (select account_id from ledger.open_item where aging_period <= '2026-08-31' group by 1 having sum(unpaid) >= 150) x) as shutoff`)
-    const { receivable_by_service, credits, unpaid_by_age, delinquent, shutoff } = expected
-    expect(found).toEqual({ receivable_by_service, credits, unpaid_by_age, delinquent, shutoff })
-    await faultless()
   })
 })

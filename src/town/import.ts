@@ -62,7 +62,8 @@ async function refuseUnlessEmpty(db: Db): Promise<void> {
     sql`select not exists (select from customer) and not exists (select from location) and not exists (select from account)
       and not exists (select from ledger.transaction) as empty`,
   )
-  if (!town?.empty) throw new Refused('town_not_empty', 'This town is not empty. A town folder is imported into an empty town.')
+  if (!town?.empty)
+    throw new Refused('town_not_empty', 'This town is not empty. A town folder is imported into an empty town.')
 }
 
 /** The folder's files. A file that is not of a town folder is refused; hidden ones are none of ours. */
@@ -93,7 +94,9 @@ async function attempt(attempt: Attempt): Promise<ImportResult> {
     }
     if (!faults.none || !staging) {
       staging?.abandon()
-      return faults.none ? { ok: true, runId: null, totals: controlTotals(counts, history) } : { ok: false, faults: faults.list }
+      return faults.none
+        ? { ok: true, runId: null, totals: controlTotals(counts, history) }
+        : { ok: false, faults: faults.list }
     }
     await staging.end()
     await load(attempt, runId, history.made)

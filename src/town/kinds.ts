@@ -20,14 +20,16 @@ export const words: Kind = { read: (cell) => ({ value: cell }), write: same }
 
 /** Text that is indexed: not longer than the index can hold. */
 export const name: Kind = {
-  read: (cell) => (cell.length <= LONGEST_NAME ? { value: cell } : { reason: `longer than ${LONGEST_NAME} characters` }),
+  read: (cell) =>
+    cell.length <= LONGEST_NAME ? { value: cell } : { reason: `longer than ${LONGEST_NAME} characters` },
   write: same,
 }
 
 /** A number or code of the town: case-sensitive text of at most 20 characters. */
 export const code: Kind = {
   read(cell) {
-    if (cell.length > LONGEST_CODE && [...cell].length > LONGEST_CODE) return { reason: `a code has at most ${LONGEST_CODE} characters` }
+    if (cell.length > LONGEST_CODE && [...cell].length > LONGEST_CODE)
+      return { reason: `a code has at most ${LONGEST_CODE} characters` }
     return /[\n\r\t]/.test(cell) ? { reason: 'a code is on one line' } : { value: cell }
   },
   write: same,
@@ -58,7 +60,11 @@ const withCents = (stored: string): string => {
 /** A price or factor with up to six decimals. */
 export const price: Kind = matching(/^-?\d{1,8}(\.\d{1,6})?$/, 'this is not a price like 4.25', withCents)
 /** A quantity with up to four decimals. */
-export const quantity: Kind = matching(/^-?\d{1,10}(\.\d{1,4})?$/, 'this is not a quantity like 1000 or 2.5', withoutTail)
+export const quantity: Kind = matching(
+  /^-?\d{1,10}(\.\d{1,4})?$/,
+  'this is not a quantity like 1000 or 2.5',
+  withoutTail,
+)
 /** A meter's reading kept with two decimals. */
 export const reading: Kind = matching(/^-?\d{1,12}(\.\d{1,2})?$/, 'this is not a reading like 1204', withoutTail)
 

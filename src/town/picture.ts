@@ -15,7 +15,6 @@ export interface ServiceInfo {
 export interface AccountInfo {
   id: number
   number: string
-  dueDays: number
 }
 
 /** The town as it will be: what is there already and what the set-up files bring. The ledger's lines are read against it. */
@@ -30,10 +29,6 @@ export interface Picture {
   methods: Map<string, string | null>
   /** Setting → value and the line that set it (0 = it was there). */
   settings: Map<string, { value: string; line: number }>
-  /** Cycle → its own due days. */
-  cycles: Map<string, number | null>
-  /** Location → cycle. */
-  locations: Map<string, string>
   customers: Map<string, { status: string }>
   accounts: Map<string, AccountInfo>
   /** The lists of payment_allocation.csv, and the line of each service's last place in them. */
@@ -46,7 +41,9 @@ export interface Picture {
 /** The organization's GL accounts as the rules of the other side ask for them. */
 export const glSettings = (picture: Pick<Picture, 'settings'>): Partial<Record<GlSetting, string>> =>
   Object.fromEntries(
-    [...picture.settings].filter(([name, { value }]) => name.endsWith('_gl') && value !== '').map(([name, { value }]) => [name, value]),
+    [...picture.settings]
+      .filter(([name, { value }]) => name.endsWith('_gl') && value !== '')
+      .map(([name, { value }]) => [name, value]),
   )
 
 /** The empty town that the folder comes to: users, settings and set-up rows may be there. */
@@ -59,7 +56,6 @@ export async function startPicture(db: Db, actor: number, today: Day): Promise<P
   )
   const methods = await rows<{ code: string; gl: number | null }>(db, sql`select code, gl_id as gl from payment_method`)
   const settings = await rows<{ name: string; value: string }>(db, sql`select name, value from setting`)
-  const cycles = await rows<{ code: string; days: number | null }>(db, sql`select code, due_days as days from cycle`)
   const periods = await rows<{ end: Day; closed: boolean }>(
     db,
     sql`select end_date::text as end, closed_at is not null as closed from ledger.period where end_date <> 'infinity' order by 1`,
@@ -71,12 +67,13 @@ export async function startPicture(db: Db, actor: number, today: Day): Promise<P
     ids: new Map(),
     gl: new Map(gl.map((row) => [row.number, { id: row.id, type: row.type }])),
     services: new Map(
-      services.map(({ id, code, receivable, revenue }) => [code, { id, code, receivableGl: numberOf(receivable), revenueGl: numberOf(revenue) }]),
+      services.map(({ id, code, receivable, revenue }) => [
+        code,
+        { id, code, receivableGl: numberOf(receivable), revenueGl: numberOf(revenue) },
+      ]),
     ),
     methods: new Map(methods.map((row) => [row.code, numberOf(row.gl)])),
     settings: new Map(settings.map((row) => [row.name, { value: row.value, line: 0 }])),
-    cycles: new Map(cycles.map((row) => [row.code, row.days])),
-    locations: new Map(),
     customers: new Map(),
     accounts: new Map(),
     allocation: { lists: { first: [], second: [], third: [], overpayment: [], exclude: [] }, lines: new Map() },

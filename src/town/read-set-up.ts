@@ -14,7 +14,8 @@ export async function knownIds(db: Db, files: TownFile[]): Promise<Map<string, M
   for (const file of files) {
     if (file.conflict || file.loads === false) continue
     const key = file.columns.filter((column) => file.key.includes(column.name)).map((column) => `${column.select}`)
-    const expression = key.length === 0 ? 't.id::text' : key.map((part) => `coalesce(${part}, '')`).join(` || E'\\x01' || `)
+    const expression =
+      key.length === 0 ? 't.id::text' : key.map((part) => `coalesce(${part}, '')`).join(` || E'\\x01' || `)
     const found = await rows<{ id: number; key: string }>(
       db,
       sql.raw(`select t.id::int as id, ${expression} as key from ${file.table} t where ${file.where ?? 'true'}`),
@@ -48,7 +49,10 @@ function rowReader(file: TownFile, picture: Picture, faults: Faults) {
   if (file.loads !== false) picture.rows.table(file.table, file.conflict, file.replaces)
   return (header: Header, cells: string[], lastLine: number): void => {
     const line = firstLine(cells, lastLine)
-    if (cells.length !== header.width) return faults.add(file.name, line, '', widthReason(cells.length, header))
+    if (cells.length !== header.width) {
+      faults.add(file.name, line, '', widthReason(cells.length, header))
+      return
+    }
     let sound = true
     const refuse = (column: string, reason: string) => {
       sound = false
@@ -57,7 +61,8 @@ function rowReader(file: TownFile, picture: Picture, faults: Faults) {
     const cell = (column: Column) => cells[header.at[column.name] ?? -1] || column.empty
     const values = valuesOf(file, cell, picture, refuse)
     const key = keyOf(file.columns.filter((column) => file.key.includes(column.name)).map(cell))
-    if (file.key.length > 0 && seen.has(key)) refuse(file.key.at(-1) ?? '', `${key.replaceAll('\u0001', ', ')} stands twice`)
+    if (file.key.length > 0 && seen.has(key))
+      refuse(file.key.at(-1) ?? '', `${key.replaceAll('\u0001', ', ')} stands twice`)
     seen.add(key)
     const id = (file.key.length > 0 ? ids.get(key) : undefined) ?? ++lastId
     if (file.key.length > 0) ids.set(key, id)
@@ -87,7 +92,8 @@ function valuesOf(
     if (written === '' && column.required) refuse(column.name, 'this is required')
     const read = written === '' ? { value: null } : column.kind.read(written)
     if ('reason' in read) refuse(column.name, read.reason)
-    else if (column.into !== null) values[column.into] = written === '' ? null : resolved(column, read.value, picture, refuse)
+    else if (column.into !== null)
+      values[column.into] = written === '' ? null : resolved(column, read.value, picture, refuse)
   }
   return values
 }

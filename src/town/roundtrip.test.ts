@@ -65,7 +65,7 @@ describe('a town folder survives export, import and export', () => {
   it('golden-2011', async () => {
     const { files } = await survives(await importInto(GOLDEN))
     expect(files['transactions.csv']?.split('\n')[1]).toMatch(
-      /^T1,100\.01,2010-12-31,2010-12-31,Bill,Water,WA,68\.27,,,2010-12-31,2011-01-20,{11}\d{4}-\d{2}-\d{2}T[\d:.]+Z$/,
+      /^T1,100\.01,2010-12-31,2010-12-31,Bill,Water,WA,68\.27,,,2010-12-31,{12}\d{4}-\d{2}-\d{2}T[\d:.]+Z$/,
     )
   })
 
@@ -73,7 +73,7 @@ describe('a town folder survives export, import and export', () => {
     const { folder } = millbrook() as { folder: string }
     const { files } = await survives(await importInto(folder))
     const given = readFolder(folder)
-    for (const name of ['gl_accounts.csv', 'periods.csv', 'routes.csv', 'notes.csv']) expect(files[name]).toBe(given[name])
+    for (const name of ['periods.csv', 'routes.csv', 'notes.csv']) expect(files[name]).toBe(given[name])
   })
 
   it('quotes, line feeds, other alphabets, every book and every status', async () => {
@@ -89,31 +89,61 @@ describe('a town folder survives export, import and export', () => {
   it('what the product posted: payments, returns, certifications, reversed runs', async () => {
     const town = await importInto(GOLDEN)
     const { db } = town
-    const who = { db, actor: { id: 0, name: 'test', role: 'administrator', seesPrivate: true }, today: TODAY, may: () => true } as const
+    const who = {
+      db,
+      actor: { id: 0, name: 'test', role: 'administrator', seesPrivate: true },
+      today: TODAY,
+      may: () => true,
+    } as const
     const door = { db, actor: 0, today: TODAY }
     const pay = (amount: string, checkNumber: string) =>
       takePayment(who, '100.01', { amount: money(amount), date: TODAY, method: 'check', checkNumber })
     const first = await pay('20.00', '101')
-    await pay('300.00', '102')
+    const second = await pay('300.00', '102')
     await reverse(db, { number: first.transactionId, kind: 'NSF', reason: 'returned, "NSF"', actor: 0, today: TODAY })
-    await reverse(db, { number: '6', kind: 'NSF', reason: 'returned too', actor: 0, today: TODAY })
+    await reverse(db, { number: second.transactionId, kind: 'NSF', reason: 'returned too', actor: 0, today: TODAY })
     const created = await create(db, { addAlertMessage: 'Certified' })
     await reversed(db, created)
     await create(db)
     const updated = await update(db)
     await reversed(db, updated)
     await update(db, { description: 'Again, {year}' })
-    await takeCertificationPayment(door, '100.01', { taxYear: 2011, amount: '10.00', date: TODAY, checkNumber: '7' } as never)
-    await adjustCertification(door, '100.01', { taxYear: 2011, amount: '200.00', reason: 'removed', date: TODAY } as never)
-    await adjustCertification(door, '100.01', { taxYear: 2011, amount: '10.00', reason: 'paid', date: TODAY, method: 'cash' } as never)
-    await adjustCertification(door, '100.01', { taxYear: 2011, amount: '4.00', reason: 'write_off', date: TODAY } as never)
+    await takeCertificationPayment(door, '100.01', {
+      taxYear: 2011,
+      amount: '10.00',
+      date: TODAY,
+      checkNumber: '7',
+    } as never)
+    await adjustCertification(door, '100.01', {
+      taxYear: 2011,
+      amount: '200.00',
+      reason: 'removed',
+      date: TODAY,
+    } as never)
+    await adjustCertification(door, '100.01', {
+      taxYear: 2011,
+      amount: '10.00',
+      reason: 'paid',
+      date: TODAY,
+      method: 'cash',
+    } as never)
+    await adjustCertification(door, '100.01', {
+      taxYear: 2011,
+      amount: '4.00',
+      reason: 'write_off',
+      date: TODAY,
+    } as never)
     expect(await faults(db)).toEqual([])
     const { files, elsewhere } = await survives(town)
     expect(files['receipts.csv']?.split('\n').length).toBeGreaterThan(2)
     expect(files['certifications.csv']).toContain(',updated,')
     expect(await standing(elsewhere.db, '100.01')).toEqual(await standing(db, '100.01'))
     // The new town goes on where the old one stopped.
-    const more = await takePayment({ ...who, db: elsewhere.db }, '100.01', { amount: money('5.00'), date: TODAY, method: 'cash' })
+    const more = await takePayment({ ...who, db: elsewhere.db }, '100.01', {
+      amount: money('5.00'),
+      date: TODAY,
+      method: 'cash',
+    })
     const again = await takePayment(who, '100.01', { amount: money('5.00'), date: TODAY, method: 'cash' })
     expect(more.receiptNumber).toBe(again.receiptNumber)
     expect(Number(more.transactionId)).toBeGreaterThan(Number(again.transactionId) - 2)
@@ -125,7 +155,9 @@ describe('a town folder survives export, import and export', () => {
     await create(town.db)
     const { elsewhere } = await survives(town)
     expect(await update(elsewhere.db)).toMatchObject({ state: 'posted', total: '-204.55', fees: '25.00' })
-    expect(await ran(elsewhere.db, 'update-customer-balances', { date: TODAY, include: { unupdated: true } })).toMatchObject({ count: 0 })
+    expect(
+      await ran(elsewhere.db, 'update-customer-balances', { date: TODAY, include: { unupdated: true } }),
+    ).toMatchObject({ count: 0 })
     expect(await faults(elsewhere.db)).toEqual([])
     await survives(elsewhere)
   })
@@ -145,10 +177,24 @@ describe('the file descriptions', () => {
   // What a set-up table has and no file carries: ids, versions, and what the contract leaves out.
   const OWN_WAY = new Set(['id', 'version', 'changed_by', 'fixed'])
   const NOT_TAKEN: Record<string, string[]> = {
+    gl_account: ['subledger'],
+    rate_block: ['rate_id'],
+    rate_size: ['rate_id'],
     customer_alert: ['customer_id', 'text', 'since', 'added_by', 'ended_at'],
   }
   // Sign-ins, tokens, sessions, the audit trail and the files of runs do not travel.
-  const STAYS = ['app_user', 'login_session', 'web_session', 'login_attempt', 'setup_link', 'api_token', 'audit', 'audit_seal', 'file', 'file_chunk']
+  const STAYS = [
+    'app_user',
+    'login_session',
+    'web_session',
+    'login_attempt',
+    'setup_link',
+    'api_token',
+    'audit',
+    'audit_seal',
+    'file',
+    'file_chunk',
+  ]
 
   it('leave no column of a table of the town out', async () => {
     const town = await freshTown()
@@ -157,11 +203,21 @@ describe('the file descriptions', () => {
       town.db,
       sql`select table_name as table, column_name as column from information_schema.columns where table_schema = 'public' order by 1, 2`,
     )
-    const carried = new Map(SET_UP_FILES.map((file) => [file.table, file.columns.map((column) => column.into ?? column.select.match(/t\.(\w+)/)?.[1])]))
+    const carried = new Map(
+      SET_UP_FILES.map((file) => [
+        file.table,
+        file.columns.map((column) => column.into ?? column.select.match(/t\.(\w+)/)?.[1]),
+      ]),
+    )
     const missing = found
       .filter(({ table }) => !STAYS.includes(table))
-      .filter(({ table, column }) => !OWN_WAY.has(column) && !NOT_TAKEN[table]?.includes(column) && !carried.get(`public.${table}`)?.includes(column))
+      .filter(
+        ({ table, column }) =>
+          !OWN_WAY.has(column) &&
+          !NOT_TAKEN[table]?.includes(column) &&
+          !carried.get(`public.${table}`)?.includes(column),
+      )
       .map(({ table, column }) => `${table}.${column}`)
-    expect(missing.filter((name) => !['rate_block.rate_id', 'rate_size.rate_id'].includes(name))).toEqual([])
+    expect(missing).toEqual([])
   })
 })

@@ -16,7 +16,9 @@ interface TableRows {
 export class SetUpRows {
   readonly tables = new Map<string, TableRows>()
 
-  table(name: string, conflict: string[] = ['id'], replaces = false): void {
+  /** `conflict`: the key by which a row may be there already. The ledger's own rows never are. */
+  table(name: string, key: string[] = ['id'], replaces = false): void {
+    const conflict = name.startsWith('ledger.') ? [] : key
     if (!this.tables.has(name)) this.tables.set(name, { conflict, replaces, chunks: [], open: [], count: 0 })
   }
 

@@ -1,6 +1,6 @@
 import { OPEN } from '../ledger/book.ts'
-import type { History } from './history/read.ts'
 import { centsText } from './history/entry.ts'
+import type { History } from './history/read.ts'
 
 /** What a clerk compares with the old system before and after: rows by file, and balances by service. */
 export interface ControlTotals {
@@ -22,7 +22,9 @@ export function controlTotals(rows: Record<string, number>, history: History): C
     balances.set(service, (balances.get(service) ?? 0n) + cents)
     if (bucket === OPEN) credit += cents
   }
-  const services = [...balances].sort(([a], [b]) => (a < b ? -1 : 1)).map(([service, cents]) => ({ service, balance: centsText(cents) }))
+  const services = [...balances]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([service, cents]) => ({ service, balance: centsText(cents) }))
   return {
     rows,
     transactions: history.transactions,

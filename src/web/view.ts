@@ -29,10 +29,17 @@ export function view(req: Request, res: Response, template: string, data: object
     .send(html)
 }
 
-/** After a write: on to the next page, as a real navigation with htmx too. `url` is one of ours. */
+/**
+ * After a write: on to the next page, as a real navigation with htmx too. `url` is one of ours. What is to be said there
+ * is kept first: a browser follows the address as soon as it has it, before the session would be written.
+ */
 export function goTo(req: Request, res: Response, url: string): void {
-  if (wantsFragment(req)) res.set('HX-Redirect', url).status(204).end()
-  else res.redirect(303, url)
+  const leave = () => {
+    if (wantsFragment(req)) res.set('HX-Redirect', url).status(204).end()
+    else res.redirect(303, url)
+  }
+  if (req.session?.flash) req.session.save(leave)
+  else leave()
 }
 
 function render(template: string, data: { layout: string | nunjucks.Template; shell: object }): string {

@@ -2,8 +2,6 @@ import { ACCOUNT, byCode, CUSTOMER, code, count, day, LOCATION, oneOf, ref, SERV
 import type { Picture } from '../picture.ts'
 import type { SetUpRow, TownFile } from '../town-file.ts'
 
-const DUE_DAYS = 20
-
 export const accounts: TownFile = {
   name: 'accounts.csv',
   table: 'public.account',
@@ -23,7 +21,7 @@ export const accounts: TownFile = {
     row.values.account_status_id = picture.ids.get('account_status')?.get(status) ?? null
     oneCurrent(row, picture)
     const number = row.cell('account_number')
-    picture.accounts.set(number, { id: row.id, number, dueDays: dueDays(row.cell('location_number'), picture) })
+    picture.accounts.set(number, { id: row.id, number })
   },
 }
 
@@ -32,7 +30,10 @@ function statusOf(row: SetUpRow, picture: Picture): string {
   const own = row.cell('account_status')
   const customers = picture.customers.get(row.cell('customer_number'))?.status ?? ''
   if (own !== '' && customers !== '' && own !== customers) {
-    row.fault('account_status', `the customer's account_status ${customers} sets all its accounts, and this one says ${own}`)
+    row.fault(
+      'account_status',
+      `the customer's account_status ${customers} sets all its accounts, and this one says ${own}`,
+    )
   }
   return own || customers || 'CURRENT'
 }
@@ -44,13 +45,6 @@ function oneCurrent(row: SetUpRow, picture: Picture): void {
   const location = row.cell('location_number')
   if (taken.has(location)) row.fault('location_number', `location ${location} has another Current account`)
   taken.set(location, row.id)
-}
-
-/** Days until a bill of the account is due: its cycle's own, else the organization's (product.md 3.5). */
-function dueDays(location: string, picture: Picture): number {
-  const own = picture.cycles.get(picture.locations.get(location) ?? '')
-  const organization = picture.settings.get('due_days')?.value
-  return own ?? (organization ? Number(organization) : DUE_DAYS)
 }
 
 export const accountServices: TownFile = {

@@ -30,9 +30,4 @@ export const collectionCodes = codeTable('collection_codes.csv', 'collection_cod
   flag('display_warning', 'no'),
 ])
 
-export const cycles: TownFile = {
-  ...codeTable('cycles.csv', 'cycle', [column('due_days', whole(0, 365))]),
-  complete(row, picture) {
-    picture.cycles.set(row.cell('code'), row.cell('due_days') === '' ? null : Number(row.cell('due_days')))
-  },
-}
+export const cycles = codeTable('cycles.csv', 'cycle', [column('due_days', whole(0, 365))])

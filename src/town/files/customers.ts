@@ -1,5 +1,5 @@
-import { byCode, code, column, flag, oneOf, ref, text } from '../columns.ts'
 import { isDay } from '../../ledger/calendar.ts'
+import { byCode, code, column, flag, oneOf, ref, text } from '../columns.ts'
 import { name, words } from '../kinds.ts'
 import type { Picture } from '../picture.ts'
 import type { SetUpRow, TownFile } from '../town-file.ts'
@@ -60,8 +60,8 @@ export const customers: TownFile = {
 function addAlerts(row: SetUpRow, picture: Picture): void {
   const texts = lines(row.cell('alert_message'))
   const days = lines(row.cell('alert_since'))
-  if (days.some((day) => !isDay(day))) return row.fault('alert_since', 'write a date like 2026-10-31 for each alert message')
-  if (days.length > texts.length) return row.fault('alert_since', 'there are more days than alert messages')
+  if (days.some((day) => !isDay(day))) row.fault('alert_since', 'write a date like 2026-10-31 for each alert message')
+  if (days.length > texts.length) row.fault('alert_since', 'there are more days than alert messages')
   for (const [at, alert] of texts.entries()) {
     picture.rows.add('public.customer_alert', {
       customer_id: row.id,
@@ -74,4 +74,3 @@ function addAlerts(row: SetUpRow, picture: Picture): void {
 }
 
 const lines = (cell: string): string[] => cell.split(/\r?\n/).filter((line) => line !== '')
-

@@ -1,5 +1,4 @@
-import { code, oneOf } from '../columns.ts'
-import { column } from '../columns.ts'
+import { code, column, oneOf } from '../columns.ts'
 import { name } from '../kinds.ts'
 import type { TownFile } from '../town-file.ts'
 
@@ -9,7 +8,11 @@ export const glAccounts: TownFile = {
   name: 'gl_accounts.csv',
   table: 'public.gl_account',
   key: ['number'],
-  columns: [code('number', { required: true }), column('name', name, { required: true }), oneOf('type', TYPES, { required: true })],
+  columns: [
+    code('number', { required: true }),
+    column('name', name, { required: true }),
+    oneOf('type', TYPES, { required: true }),
+  ],
   complete(row, picture) {
     picture.gl.set(row.cell('number'), { id: row.id, type: row.cell('type') })
   },

@@ -24,8 +24,7 @@ export const locations: TownFile = {
     text('cross_street'),
     flag('out_of_town', 'no'),
   ],
-  complete(row, picture) {
+  complete(row) {
     row.values.service_address = row.cell('service_address')
-    picture.locations.set(row.cell('location_number'), row.cell('cycle'))
   },
 }

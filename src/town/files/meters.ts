@@ -1,4 +1,4 @@
-import { column, code, count, day, LOCATION, oneOf, ref, SERVICE, text } from '../columns.ts'
+import { code, column, count, day, LOCATION, oneOf, ref, SERVICE, text } from '../columns.ts'
 import { quantity, reading, whole } from '../kinds.ts'
 import type { TownFile } from '../town-file.ts'
 

@@ -8,10 +8,7 @@ export const periods: TownFile = {
   loads: false,
   key: ['end_date'],
   where: `t.end_date <> 'infinity'`,
-  columns: [
-    day('end_date', { required: true }),
-    flag('closed', 'no', { select: '(t.closed_at is not null)::text' }),
-  ],
+  columns: [day('end_date', { required: true }), flag('closed', 'no', { select: '(t.closed_at is not null)::text' })],
   complete(row, picture) {
     picture.periods.set(row.cell('end_date'), row.cell('closed') === 'yes')
   },

@@ -1,7 +1,7 @@
 import { type Column, code, column, count, day, flag, oneOf, ref, SERVICE, text, unitPrice } from '../columns.ts'
 import { name, whole } from '../kinds.ts'
-import { keyOf, type SetUpRow, type TownFile } from '../town-file.ts'
 import type { Picture } from '../picture.ts'
+import { keyOf, type SetUpRow, type TownFile } from '../town-file.ts'
 
 export const rates: TownFile = {
   name: 'rates.csv',

@@ -33,7 +33,8 @@ export class Books {
   /** A line whose bucket the rules find: a charge ages in its period, a credit is cut oldest first. */
   age(at: number, account: string, service: string, period: Day, cents: bigint): Cut[] {
     this.#note(account, service)
-    const cuts = cents > 0n ? this.#book.charge(account, service, period, cents) : this.#book.retire(account, service, -cents)
+    const cuts =
+      cents > 0n ? this.#book.charge(account, service, period, cents) : this.#book.retire(account, service, -cents)
     for (const cut of cuts) this.#watch(at, account, service, cut)
     return cuts
   }
@@ -50,7 +51,11 @@ export class Books {
     const key = `${account}\u0001${taxYear}`
     const balance = (this.#certified.get(key) ?? 0n) + cents
     this.#certified.set(key, balance)
-    this.#flag(`certified\u0001${key}`, balance < 0n, { at, cents: balance, says: `the certification balance of ${account} for ${taxYear}` })
+    this.#flag(`certified\u0001${key}`, balance < 0n, {
+      at,
+      cents: balance,
+      says: `the certification balance of ${account} for ${taxYear}`,
+    })
   }
 
   hold(at: number, deposit: string, service: string, cents: bigint): void {
@@ -78,7 +83,10 @@ export class Books {
   buckets(account: string): ServiceBuckets[] {
     return [...(this.#services.get(account) ?? [])].map((service) => ({
       service: service === '' ? null : service,
-      buckets: [...this.#book.buckets(account, service)].map(([period, cents]) => ({ period, unpaid: fromCents(cents) })),
+      buckets: [...this.#book.buckets(account, service)].map(([period, cents]) => ({
+        period,
+        unpaid: fromCents(cents),
+      })),
     }))
   }
 

@@ -46,7 +46,11 @@ export const isBalancedAlone = ({ type, source }: SideTransaction): boolean =>
 export function makeCounters(town: SideTown) {
   const sides = new Map<string, string | { missing: string }>()
   const revenueOf = servicesByRevenue(town)
-  const sideOf = (transaction: SideTransaction, line: SideLine, reason?: { reason: AdjustmentReason; feePart: boolean }) => {
+  const sideOf = (
+    transaction: SideTransaction,
+    line: SideLine,
+    reason?: { reason: AdjustmentReason; feePart: boolean },
+  ) => {
     const key = [transaction.type, transaction.method, line.service, line.gl, reason?.reason ?? ''].join('\u0001')
     const known = sides.get(key)
     if (known !== undefined) return known
@@ -62,7 +66,12 @@ export function makeCounters(town: SideTown) {
       const reason = transaction.type === 'CertAdj' ? reasonOf(lines) : undefined
       const gl = sideOf(transaction, line, reason)
       if (typeof gl !== 'string') return { ...gl, line: at }
-      addTo(counters, gl, town.services.get(line.service)?.revenueGl === gl ? line.service : (revenueOf.get(gl) ?? ''), line)
+      addTo(
+        counters,
+        gl,
+        town.services.get(line.service)?.revenueGl === gl ? line.service : (revenueOf.get(gl) ?? ''),
+        line,
+      )
     }
     return { counters: [...counters.values()].filter((counter) => counter.cents !== 0n) }
   }
@@ -84,7 +93,10 @@ function findSide(
   const side = otherSide(transaction.type, {
     settings: town.settings,
     service: line.service === '' ? undefined : town.services.get(line.service),
-    method: transaction.method === '' ? undefined : { code: transaction.method, gl: town.methods.get(transaction.method) ?? null },
+    method:
+      transaction.method === ''
+        ? undefined
+        : { code: transaction.method, gl: town.methods.get(transaction.method) ?? null },
     adjustment,
     override: line.gl === '' ? null : line.gl,
   })
@@ -97,7 +109,9 @@ function findSide(
 export function missingSetting(detail: Record<string, string>): string {
   const { setting = '', service } = detail
   const own = setting === 'revenue_gl' || setting === 'receivable_gl'
-  return own ? `service ${service ?? ''} has no ${setting}`.replace('service  has', 'a line without a service has') : `the setting ${setting} is missing`
+  return own
+    ? `service ${service ?? ''} has no ${setting}`.replace('service  has', 'a line without a service has')
+    : `the setting ${setting} is missing`
 }
 
 /** Of a CertAdj only what the utility lines do not take back has another side. */
@@ -109,11 +123,14 @@ function restOf(lines: SideLine[]): SideLine[] {
 
 /** Nothing taken back: written off. Else the rest is the fee, taken off as it was put on; `gl` says otherwise. */
 const reasonOf = (lines: SideLine[]): { reason: AdjustmentReason; feePart: boolean } =>
-  lines.some((line) => line.book === 'utility') ? { reason: 'removed', feePart: true } : { reason: 'write_off', feePart: true }
+  lines.some((line) => line.book === 'utility')
+    ? { reason: 'removed', feePart: true }
+    : { reason: 'write_off', feePart: true }
 
 /** The service of a revenue account that is one service's alone: open credit of the account has no service of its own. */
 function servicesByRevenue(town: SideTown): Map<string, string> {
   const found = new Map<string, string>()
-  for (const { code, revenueGl } of town.services.values()) if (revenueGl) found.set(revenueGl, found.has(revenueGl) ? '' : code)
+  for (const { code, revenueGl } of town.services.values())
+    if (revenueGl) found.set(revenueGl, found.has(revenueGl) ? '' : code)
   return found
 }

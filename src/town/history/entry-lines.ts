@@ -3,9 +3,8 @@ import { transactionColumns } from '../files/transactions.ts'
 import { isBalancedAlone, makeCounters, type SideLine, type SideTown } from './counters.ts'
 import { centsText } from './entry.ts'
 
-/** A posting with its transaction, as the ledger has it; missing values are ''. */
-export interface LedgerLine {
-  id: string
+/** A transaction as the ledger has it, with the town's numbers; missing values are ''. */
+export interface Header {
   number: string
   account: string
   date: string
@@ -22,6 +21,9 @@ export interface LedgerLine {
   link: string
   facts: string
   recordedAt: string
+}
+
+export interface LedgerPosting {
   book: 'general' | 'utility' | 'certified' | 'deposit'
   service: string
   amount: string
@@ -31,7 +33,7 @@ export interface LedgerLine {
   deposit: string
 }
 
-type Gl = (line: LedgerLine) => string
+type Gl = (line: LedgerPosting) => string
 
 const toCents = (amount: string): bigint => BigInt(amount.replace('.', ''))
 
@@ -42,13 +44,13 @@ const toCents = (amount: string): bigint => BigInt(amount.replace('.', ''))
 export function makeEntryLines(town: SideTown) {
   const counters = makeCounters(town)
   const revenues = new Set([...town.services.values()].map((service) => service.revenueGl))
-  return (postings: LedgerLine[]): string[][] => {
+  return (header: Header, postings: LedgerPosting[]): string[][] => {
     const own = postings.filter((line) => line.book !== 'general')
-    const [first] = postings
-    if (!first) return []
-    const gl = first.reverses === '' ? glColumn(counters, revenues, own, postings) : () => ''
+    const gl = header.reverses === '' ? glColumn(counters, revenues, header, own, postings) : () => ''
     const lines = gl ? own : postings
-    return lines.map((line, at) => cells(line, gl ? gl(line) : line.book === 'general' ? line.gl : '', at === 0))
+    return lines.map((line, at) =>
+      cells(header, line, gl ? gl(line) : line.book === 'general' ? line.gl : '', at === 0),
+    )
   }
 }
 
@@ -56,21 +58,26 @@ export function makeEntryLines(town: SideTown) {
 function glColumn(
   counters: ReturnType<typeof makeCounters>,
   revenues: Set<string | null>,
-  own: LedgerLine[],
-  postings: LedgerLine[],
+  header: Header,
+  own: LedgerPosting[],
+  postings: LedgerPosting[],
 ): Gl | undefined {
   const general = postings.filter((line) => line.book === 'general')
-  const wanted = sums(general.map((line) => ({ ...line, cents: toCents(line.amount) })), revenues)
-  const [first] = own
-  if (!first) return undefined
-  const transaction = { type: first.type, source: first.source, method: first.method }
+  const wanted = sums(
+    general.map((line) => ({ ...line, cents: toCents(line.amount) })),
+    revenues,
+  )
+  if (own.length === 0) return undefined
   const fits = (gl: Gl): boolean => {
-    const found = counters(transaction, own.map((line) => sideLine(line, gl(line))))
+    const found = counters(
+      header,
+      own.map((line) => sideLine(line, gl(line))),
+    )
     return 'counters' in found && equal(sums(found.counters, revenues), wanted)
   }
   const asRule: Gl = () => ''
   if (fits(asRule)) return asRule
-  if (isBalancedAlone(transaction)) return undefined
+  if (isBalancedAlone(header)) return undefined
   const only = general[0]?.gl ?? ''
   const same: Gl = () => only
   if (only !== '' && fits(same)) return same
@@ -78,13 +85,16 @@ function glColumn(
   return fits(ofService) ? ofService : undefined
 }
 
-const sideLine = (line: LedgerLine, gl: string): SideLine => {
+const sideLine = (line: LedgerPosting, gl: string): SideLine => {
   const book = line.book === 'certified' ? 'certification' : line.book === 'deposit' ? 'deposit' : 'utility'
   return { book, service: line.service, taxYear: line.taxYear, gl, cents: toCents(line.amount) }
 }
 
 /** By GL account, and by service where the GL account is revenue: elsewhere the journal does not tell services apart. */
-function sums(lines: { gl: string; service: string; cents: bigint }[], revenues: Set<string | null>): Map<string, bigint> {
+function sums(
+  lines: { gl: string; service: string; cents: bigint }[],
+  revenues: Set<string | null>,
+): Map<string, bigint> {
   const found = new Map<string, bigint>()
   for (const { gl, service, cents } of lines) {
     const key = revenues.has(gl) ? `${gl}\u0001${service}` : gl
@@ -97,31 +107,31 @@ const equal = (a: Map<string, bigint>, b: Map<string, bigint>): boolean =>
   a.size === b.size && [...a].every(([key, cents]) => b.get(key) === cents)
 
 /** A line's cells in the order of the contract. Facts can be long: they stand on the transaction's first line. */
-function cells(line: LedgerLine, gl: string, first: boolean): string[] {
+function cells(header: Header, line: LedgerPosting, gl: string, first: boolean): string[] {
   const byName: Record<string, string> = {
-    transaction: line.number,
-    account_number: line.account,
-    date: line.date,
-    period: line.period,
-    type: line.type,
-    description: line.description,
+    transaction: header.number,
+    account_number: header.account,
+    date: header.date,
+    period: header.period,
+    type: header.type,
+    description: header.description,
     service: line.service,
     amount: line.book === 'deposit' ? centsText(-toCents(line.amount)) : line.amount,
     tax_year: line.taxYear === null ? '' : String(line.taxYear),
-    reverses: line.reverses,
+    reverses: header.reverses,
     ages_in: line.agesIn,
-    due_date: line.dueDate,
-    method: line.method,
-    reference: line.reference,
-    receipt: line.receipt,
-    run: line.run,
+    due_date: header.dueDate,
+    method: header.method,
+    reference: header.reference,
+    receipt: header.receipt,
+    run: header.run,
     gl,
     book: line.book === 'deposit' || line.book === 'general' ? line.book : '',
     deposit: line.deposit,
-    source: line.source === `import/${line.number}` ? '' : line.source,
-    link: line.link,
-    facts: first ? line.facts : '',
-    recorded_at: line.recordedAt,
+    source: header.source === `import/${header.number}` ? '' : header.source,
+    link: header.link,
+    facts: first ? header.facts : '',
+    recorded_at: header.recordedAt,
   }
   return transactionColumns.map((column) => byName[column.name] ?? '')
 }

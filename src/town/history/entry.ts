@@ -1,5 +1,5 @@
-import type { TransactionType } from '../../ledger/other-side.ts'
 import type { Day } from '../../ledger/calendar.ts'
+import type { TransactionType } from '../../ledger/other-side.ts'
 import type { AccountInfo } from '../picture.ts'
 
 export type FileBook = 'utility' | 'certification' | 'deposit' | 'general'
@@ -57,7 +57,8 @@ export interface Posting {
 }
 
 /** A deposit is a liability: what the file shows as held is below zero in the general ledger. */
-export const glSign = (line: Pick<Line, 'book' | 'cents'>): bigint => (line.book === 'deposit' ? -line.cents : line.cents)
+export const glSign = (line: Pick<Line, 'book' | 'cents'>): bigint =>
+  line.book === 'deposit' ? -line.cents : line.cents
 
 /** `-12.05` from cents. */
 export function centsText(cents: bigint): string {

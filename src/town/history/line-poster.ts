@@ -30,8 +30,15 @@ export class LinePoster {
     this.#picture = picture
     this.#roles = roles
     this.#books = books
-    this.#counters = makeCounters({ services: picture.services, methods: picture.methods, settings: glSettings(picture) })
-    this.codes = new Map([[0, ''], ...[...picture.services.values()].map((service) => [service.id, service.code] as const)])
+    this.#counters = makeCounters({
+      services: picture.services,
+      methods: picture.methods,
+      settings: glSettings(picture),
+    })
+    this.codes = new Map([
+      [0, ''],
+      ...[...picture.services.values()].map((service) => [service.id, service.code] as const),
+    ])
   }
 
   post(entry: Entry, refuse: Refuse): Posting[] {
@@ -47,7 +54,8 @@ export class LinePoster {
       const bucket = posting.aging === 'infinity' ? OPEN : (posting.aging ?? '')
       if (posting.book === 'utility') this.#books.post(entry.at, account, service, bucket, posting.cents)
       if (posting.book === 'certified') this.#books.certify(entry.at, account, posting.taxYear ?? 0, posting.cents)
-      if (posting.book === 'deposit') this.#books.hold(entry.at, this.#depositNumber(posting.deposit), service, -posting.cents)
+      if (posting.book === 'deposit')
+        this.#books.hold(entry.at, this.#depositNumber(posting.deposit), service, -posting.cents)
       const gaveBack = posting.book === 'utility' && bucket === OPEN && posting.cents < 0n
       if (gaveBack && TAKES_UP.includes(original.type) && !isMove(original)) {
         this.#books.takeUp(account, service, service || this.#serviceOf(postings), original.period, posting.cents)
@@ -59,10 +67,22 @@ export class LinePoster {
     const gl = line.book === 'general' ? this.#generalGl(line, refuse) : this.#ownGl(line, refuse)
     if (gl === undefined) return []
     const service = line.service === '' ? null : (this.#picture.services.get(line.service)?.id ?? null)
-    const base = { gl, book: LEDGER_BOOK[line.book] as LedgerBook, service, aging: null, taxYear: line.taxYear, deposit: null }
+    const base = {
+      gl,
+      book: LEDGER_BOOK[line.book] as LedgerBook,
+      service,
+      aging: null,
+      taxYear: line.taxYear,
+      deposit: null,
+    }
     if (line.book === 'utility') {
       const cuts = this.#cut(entry, line)
-      return cuts.map((cut) => ({ ...base, service: service ?? 0, aging: cut.period === OPEN ? 'infinity' : cut.period, cents: cut.cents }))
+      return cuts.map((cut) => ({
+        ...base,
+        service: service ?? 0,
+        aging: cut.period === OPEN ? 'infinity' : cut.period,
+        cents: cut.cents,
+      }))
     }
     if (line.book === 'deposit') {
       const deposit = this.#deposit(entry, line, refuse)
@@ -110,7 +130,10 @@ export class LinePoster {
 
   #findOwnGl(book: 'utility' | 'certification' | 'deposit', service: string): number | string {
     const settings = glSettings(this.#picture)
-    const side = ownSide(book, { settings, service: book === 'utility' ? this.#picture.services.get(service) : undefined })
+    const side = ownSide(book, {
+      settings,
+      service: book === 'utility' ? this.#picture.services.get(service) : undefined,
+    })
     if (!side.ok) return missingSetting(side.detail)
     return this.#picture.gl.get(side.value.gl)?.id ?? `there is no GL account ${side.value.gl}`
   }
@@ -123,7 +146,8 @@ export class LinePoster {
 
   #deposit(entry: Entry, line: Line, refuse: Refuse): number {
     const known = this.deposits.get(line.deposit)
-    if (known && known.account !== entry.account.id) refuse(line, 'deposit', `deposit ${line.deposit} is another account's`)
+    if (known && known.account !== entry.account.id)
+      refuse(line, 'deposit', `deposit ${line.deposit} is another account's`)
     const deposit = known ?? { id: this.deposits.size + 1, account: entry.account.id }
     this.deposits.set(line.deposit, deposit)
     return deposit.id
@@ -136,7 +160,8 @@ export class LinePoster {
   /** What stands against the lines. Lines that bring their own general ledger postings are balanced by them. */
   #otherSide(entry: Entry, own: Posting[], refuse: Refuse): Posting[] {
     if (entry.lines.some((line) => line.book === 'general')) {
-      if (own.reduce((sum, posting) => sum + posting.cents, 0n) !== 0n) refuse(entry, 'amount', 'the postings do not sum to 0.00')
+      if (own.reduce((sum, posting) => sum + posting.cents, 0n) !== 0n)
+        refuse(entry, 'amount', 'the postings do not sum to 0.00')
       return []
     }
     const found = this.#counters(entry, entry.lines.map(sideLine))
@@ -148,7 +173,17 @@ export class LinePoster {
       const gl = this.#generalGl({ ...(entry.lines[0] as Line), gl: counter.gl }, refuse)
       if (gl === undefined) return []
       const service = counter.service === '' ? null : (this.#picture.services.get(counter.service)?.id ?? null)
-      return [{ gl, book: 'general' as const, service, aging: null, taxYear: counter.taxYear, deposit: null, cents: counter.cents }]
+      return [
+        {
+          gl,
+          book: 'general' as const,
+          service,
+          aging: null,
+          taxYear: counter.taxYear,
+          deposit: null,
+          cents: counter.cents,
+        },
+      ]
     })
   }
 }

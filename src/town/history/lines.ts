@@ -110,11 +110,12 @@ export class LineReader {
     this.#cells = this.#row
     const cell = (name: string) => this.#cell(name)
     for (const place of [...placesOf(['transaction'], this.#at), ...this.#common]) this.#fits(place)
-    for (const name of ['transaction', 'account_number', 'date', 'type']) if (cell(name) === '') this.#refuse(name, 'this is required')
+    for (const name of ['transaction', 'account_number', 'date', 'type'])
+      if (cell(name) === '') this.#refuse(name, 'this is required')
     this.#entry = {
       at: this.#place,
       number: cell('transaction'),
-      account: this.#account(cell('account_number')) ?? { id: 0, number: cell('account_number'), dueDays: 0 },
+      account: this.#account(cell('account_number')) ?? { id: 0, number: cell('account_number') },
       date: cell('date'),
       period: this.#period(),
       type: cell('type') as TransactionType,
@@ -132,7 +133,8 @@ export class LineReader {
       lines: [],
     }
     const { method, source } = this.#entry
-    if (method !== '' && !this.#picture.methods.has(method)) this.#refuse('method', `there is no payment method ${method}`)
+    if (method !== '' && !this.#picture.methods.has(method))
+      this.#refuse('method', `there is no payment method ${method}`)
     if (source.length > LONGEST_SOURCE) this.#refuse('source', `a source key has at most ${LONGEST_SOURCE} characters`)
   }
 
@@ -146,9 +148,16 @@ export class LineReader {
 
   #line(): Line | undefined {
     for (const place of this.#own) this.#fits(place)
-    const [service, deposit, gl, amount, year] = [this.#cell('service'), this.#cell('deposit'), this.#cell('gl'), this.#cell('amount'), this.#cell('tax_year')]
+    const [service, deposit, gl, amount, year] = [
+      this.#cell('service'),
+      this.#cell('deposit'),
+      this.#cell('gl'),
+      this.#cell('amount'),
+      this.#cell('tax_year'),
+    ]
     const taxYear = year === '' ? null : Number(year)
-    if (service !== '' && !this.#picture.services.has(service)) this.#refuse('service', `there is no service ${service}`)
+    if (service !== '' && !this.#picture.services.has(service))
+      this.#refuse('service', `there is no service ${service}`)
     if (gl !== '' && !this.#picture.gl.has(gl)) this.#refuse('gl', `there is no GL account ${gl}`)
     const book = bookOf(this.#cell('book'), taxYear)
     const wrong = bookFault(book, { service, deposit, gl, taxYear })
@@ -196,7 +205,8 @@ export class LineReader {
     }
     if (written === OPEN) return written
     if (service === '') this.#refuse('ages_in', 'a line without a service is open credit of the account')
-    else if (!this.#isPeriod(written)) this.#refuse('ages_in', `write open or a period's end date; no period ends on ${written}`)
+    else if (!this.#isPeriod(written))
+      this.#refuse('ages_in', `write open or a period's end date; no period ends on ${written}`)
     return written
   }
 
@@ -219,13 +229,16 @@ function bookFault(
   book: FileBook,
   { service, deposit, gl, taxYear }: Pick<Line, 'service' | 'deposit' | 'gl' | 'taxYear'>,
 ): { column: string; reason: string } | undefined {
-  if (book === 'certification' && taxYear === null) return { column: 'tax_year', reason: 'a certification line has a tax year' }
-  if (book === 'certification' && service !== '') return { column: 'service', reason: 'a certification line has no service' }
+  if (book === 'certification' && taxYear === null)
+    return { column: 'tax_year', reason: 'a certification line has a tax year' }
+  if (book === 'certification' && service !== '')
+    return { column: 'service', reason: 'a certification line has no service' }
   if ((book === 'utility' || book === 'deposit') && taxYear !== null) {
     return { column: 'tax_year', reason: `a ${book} line has no tax year` }
   }
   if (book === 'deposit' && deposit === '') return { column: 'deposit', reason: 'a deposit line names its deposit' }
-  if (book !== 'deposit' && deposit !== '') return { column: 'book', reason: 'a line that names a deposit has book deposit' }
+  if (book !== 'deposit' && deposit !== '')
+    return { column: 'book', reason: 'a line that names a deposit has book deposit' }
   if (book === 'general' && gl === '') return { column: 'gl', reason: 'a general ledger line names its GL account' }
   return undefined
 }

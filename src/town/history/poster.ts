@@ -1,6 +1,5 @@
-import { addDays, type Day } from '../../ledger/calendar.ts'
-import { mendAccount } from '../../ledger/reversal.ts'
 import { cents } from '../../ledger/money.ts'
+import { mendAccount } from '../../ledger/reversal.ts'
 import { glRoles } from '../check-set-up.ts'
 import type { Faults } from '../faults.ts'
 import { TRANSACTIONS } from '../files/transactions.ts'
@@ -9,7 +8,7 @@ import { Books } from './books.ts'
 import { centsText, type Entry, type Line, type Posting } from './entry.ts'
 import { LinePoster } from './line-poster.ts'
 import { type Known, reversalFaults, reversalPostings } from './reversals.ts'
-import { checkEntry, dueAfter } from './rules.ts'
+import { checkEntry } from './rules.ts'
 import type { Scan } from './scan.ts'
 import type { Staging } from './staging.ts'
 
@@ -18,8 +17,7 @@ type Refuse = (line: { at: number }, column: string, reason: string) => void
 const MOST_LINES = 32_767
 
 const isReversal = ({ type }: Pick<Entry, 'type'>) => type === 'NSF' || type === 'Rev'
-const mayNeedMending = (entry: Entry) =>
-  isReversal(entry) && entry.lines.some((line) => line.book === 'utility' && line.agesIn === '')
+const namesNoBucket = (entry: Entry) => entry.lines.some((line) => line.book === 'utility' && line.agesIn === '')
 
 /** Takes the transactions of a history one by one: checks, posts to the books and stages each. */
 export class Poster {
@@ -30,7 +28,6 @@ export class Poster {
   readonly #known = new Map<string, Known>()
   readonly #broken = new Set<string>()
   readonly #sources = new Map<string, { number: string; at: number }[]>()
-  readonly #dueDays = new Map<string, Day>()
   readonly #lines: LinePoster
   readonly books = new Books()
   #lastId: number
@@ -40,7 +37,13 @@ export class Poster {
   greatestReceipt = 0n
 
   /** `lastId`: the greatest transaction id in use. Without `staging` nothing is written. */
-  constructor(picture: Picture, faults: Faults, scan: Scan, lastId: number, staging?: Pick<Staging, 'header' | 'posting'>) {
+  constructor(
+    picture: Picture,
+    faults: Faults,
+    scan: Scan,
+    lastId: number,
+    staging?: Pick<Staging, 'header' | 'posting'>,
+  ) {
     this.#picture = picture
     this.#faults = faults
     this.#scan = scan
@@ -60,11 +63,14 @@ export class Poster {
 
   take(entry: Entry): void {
     const refuse: Refuse = (line, column, reason) => this.#faults.add(TRANSACTIONS, line.at, column, reason)
-    if (this.#known.has(entry.number)) return refuse(entry, 'transaction', `transaction ${entry.number} stands twice`)
+    if (this.#known.has(entry.number)) {
+      refuse(entry, 'transaction', `transaction ${entry.number} stands twice`)
+      return
+    }
     const before = this.#faults.list.length
     const id = this.#check(entry, refuse)
     if (id === undefined) this.#broken.add(entry.number)
-    else if (this.#faults.list.length === before && mayNeedMending(entry)) this.#mend(entry)
+    else if (this.#faults.list.length === before && isReversal(entry) && namesNoBucket(entry)) this.#mend(entry)
   }
 
   /** Answers the transaction's id, or undefined where it is refused. */
@@ -90,7 +96,8 @@ export class Poster {
   end(): void {
     if (!this.#faults.none) return
     for (const [source, [first, second]] of this.#sources) {
-      if (first && second) this.#faults.add(TRANSACTIONS, second.at, 'source', `transaction ${first.number} has the source key ${source}`)
+      if (first && second)
+        this.#faults.add(TRANSACTIONS, second.at, 'source', `transaction ${first.number} has the source key ${source}`)
     }
     for (const { at, reason } of this.books.faults()) this.#faults.add(TRANSACTIONS, at, 'amount', reason)
   }
@@ -112,7 +119,11 @@ export class Poster {
   #reverse(entry: Entry, original: Known): Posting[] {
     original.reversedBy = entry.number
     const holders = this.#sources.get(original.source)
-    if (holders) this.#sources.set(original.source, holders.filter(({ number }) => number !== entry.reverses))
+    if (holders)
+      this.#sources.set(
+        original.source,
+        holders.filter(({ number }) => number !== entry.reverses),
+      )
     const postings = reversalPostings(original)
     this.#lines.applyReversal(entry, original, postings)
     return postings
@@ -133,7 +144,7 @@ export class Poster {
     })
   }
 
-  #stage(entry: Omit<Entry, 'lines'>, postings: Posting[], reverses: number | null): number {
+  #stage(entry: Entry, postings: Posting[], reverses: number | null): number {
     this.#lastId += 1
     this.transactions += 1
     this.postings += postings.length
@@ -142,7 +153,16 @@ export class Poster {
     const or = (cell: string) => (cell === '' ? null : cell)
     const source = reverses === null ? entry.source || `import/${entry.number}` : null
     this.#staging.header([
-      ...[id, entry.number, or(entry.run), entry.account.id, entry.date, entry.period, this.#due(entry), postings.length],
+      ...[
+        id,
+        entry.number,
+        or(entry.run),
+        entry.account.id,
+        entry.date,
+        entry.period,
+        or(entry.dueDate),
+        postings.length,
+      ],
       ...[entry.type, entry.description, source, reverses, or(entry.method), or(entry.reference), or(entry.receipt)],
       ...[or(entry.link), or(entry.facts), or(entry.recordedAt)],
     ])
@@ -152,17 +172,6 @@ export class Poster {
     return id
   }
 
-  #due(entry: Omit<Entry, 'lines'>): string | null {
-    if (entry.dueDate !== '') return entry.dueDate
-    const days = dueAfter(entry.type, entry.account.dueDays)
-    if (days === undefined) return null
-    if (days === 0) return entry.date
-    const key = `${entry.date}+${days}`
-    const due = this.#dueDays.get(key) ?? addDays(entry.date, days)
-    this.#dueDays.set(key, due)
-    return due
-  }
-
   /**
    * A reversal whose lines name no buckets is mended as the product does it: the credit that it leaves in the wrong
    * bucket moves, in a transaction of its own that takes the next free number (product.md 1.1).
@@ -170,8 +179,12 @@ export class Poster {
   #mend(entry: Entry): void {
     const account = entry.account.number
     if (!this.books.needsMending(account)) return
-    const service = entry.lines.find((line) => line.service !== '')?.service ?? this.#picture.services.keys().next().value ?? ''
-    const moves = mendAccount(this.books.buckets(account), this.books.takeUps(account), { service, period: entry.period })
+    const service =
+      entry.lines.find((line) => line.service !== '')?.service ?? this.#picture.services.keys().next().value ?? ''
+    const moves = mendAccount(this.books.buckets(account), this.books.takeUps(account), {
+      service,
+      period: entry.period,
+    })
     this.#lastNumber += 1n
     const line = (service: string, agesIn: string, amount: bigint): Line => {
       return { at: entry.at, book: 'utility', service, cents: amount, taxYear: null, agesIn, gl: '', deposit: '' }

@@ -52,13 +52,20 @@ export async function readHistory(
     picture.rows.add('ledger.deposit', { id, number, account_id: account })
   }
   const { transactions, postings, books } = poster
-  return { lines: Math.max(reader.lines - 1, 0), transactions, postings, books, made: [...reader.made], find: (number) => poster.known(number) }
+  return {
+    lines: Math.max(reader.lines - 1, 0),
+    transactions,
+    postings,
+    books,
+    made: [...reader.made],
+    find: (number) => poster.known(number),
+  }
 }
 
-/** Ids are taken from here on; the one statement moves the sequence behind them. Nobody else posts in an empty town. */
+/** Ids are given behind this one; the one statement moves the sequence behind them. Nobody else posts in an empty town. */
 async function lastTransaction(db: Db): Promise<number> {
   const row = await one<{ id: number }>(db, sql`select nextval('ledger.transaction_id')::int as id`)
-  return row?.id ?? 0
+  return (row?.id ?? 1) - 1
 }
 
 /** The counter of receipts has no gaps, and no transaction names a receipt that the counter is still to give. */
@@ -68,8 +75,10 @@ function checkReceipts(picture: Picture, greatest: bigint, faults: Faults): void
   const numbers = [...lines.keys()].map(BigInt).sort((a, b) => (a < b ? -1 : 1))
   for (const [at, number] of numbers.entries()) {
     if (at === 0 || number === (numbers[at - 1] ?? 0n) + 1n) continue
-    return faults.add('receipts.csv', lines.get(String(number)) ?? 1, 'number', 'receipt numbers have a gap before this one')
+    faults.add('receipts.csv', lines.get(String(number)) ?? 1, 'number', 'receipt numbers have a gap before this one')
+    return
   }
   const last = numbers.at(-1) ?? 0n
-  if (greatest > last) faults.add(TRANSACTIONS, 1, 'receipt', `receipt ${greatest} is not in receipts.csv, which ends at ${last}`)
+  if (greatest > last)
+    faults.add(TRANSACTIONS, 1, 'receipt', `receipt ${greatest} is not in receipts.csv, which ends at ${last}`)
 }

@@ -28,11 +28,16 @@ export const reversalPostings = (original: Known): Posting[] =>
  * What is wrong with a reversal: it names an earlier transaction of the same account that is neither reversed nor a
  * reversal, and is its exact opposite by book, service and tax year, and by bucket where its lines name buckets.
  */
-export function reversalFaults(entry: Entry, original: Known | undefined, codes: Map<number, string>, refuse: Refuse): void {
+export function reversalFaults(
+  entry: Entry,
+  original: Known | undefined,
+  codes: Map<number, string>,
+  refuse: Refuse,
+): void {
   if (entry.reverses === '') return
   const reason = nameFault(entry, original)
-  if (reason !== undefined) return refuse(entry, 'reverses', reason)
-  if (!original) return
+  if (reason !== undefined) refuse(entry, 'reverses', reason)
+  if (reason !== undefined || !original) return
   const wanted = new Map<string, bigint>()
   for (const posting of original.postings ?? []) {
     if (posting.book === 'general') continue
@@ -74,8 +79,14 @@ function comparing(entry: Entry, wanted: Map<string, bigint>, refuse: Refuse): v
     if (bucket !== undefined && !explicit.has(whole)) continue
     const [is, should] = [found.get(key) ?? 0n, wanted.get(key) ?? 0n]
     if (is === should) continue
-    const line = entry.lines.find((candidate) => key.startsWith(keyOf(candidate.book, candidate.service, candidate.taxYear))) ?? entry
-    refuse(line, bucket ? 'ages_in' : 'amount', `${key}: ${centsText(is)} is not the opposite of transaction ${entry.reverses}, ${centsText(should)}`)
+    const line =
+      entry.lines.find((candidate) => key.startsWith(keyOf(candidate.book, candidate.service, candidate.taxYear))) ??
+      entry
+    refuse(
+      line,
+      bucket ? 'ages_in' : 'amount',
+      `${key}: ${centsText(is)} is not the opposite of transaction ${entry.reverses}, ${centsText(should)}`,
+    )
     return
   }
 }

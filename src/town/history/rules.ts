@@ -48,13 +48,14 @@ export function checkEntry(entry: Entry, refuse: Refuse): void {
 function checkLine(type: TransactionType, line: Line, refuse: Refuse): void {
   if (line.book === 'general') return
   const sign = BOOKS[type][line.book]
-  if (sign === undefined) return refuse(line, bookColumn(line), `a ${type} has no line on the ${line.book} book`)
-  if (line.cents === 0n) return refuse(line, 'amount', 'an amount of 0.00 moves nothing')
+  if (sign === undefined) refuse(line, bookColumn(line), `a ${type} has no line on the ${line.book} book`)
+  else if (line.cents === 0n) refuse(line, 'amount', 'an amount of 0.00 moves nothing')
   if (sign === '+' && line.cents < 0n) refuse(line, 'amount', `a ${type} is above 0.00 on the ${line.book} book`)
   if (sign === '-' && line.cents > 0n) refuse(line, 'amount', `a ${type} is below 0.00 on the ${line.book} book`)
 }
 
-const bookColumn = (line: Line): string => (line.book === 'utility' ? 'service' : line.book === 'deposit' ? 'book' : 'tax_year')
+const bookColumn = (line: Line): string =>
+  line.book === 'utility' ? 'service' : line.book === 'deposit' ? 'book' : 'tax_year'
 
 function balance(entry: Entry, book: FileBook, sign: bigint, refuse: Refuse): void {
   const [utility, other] = [sumOf(entry, 'utility'), sumOf(entry, book)]
@@ -62,14 +63,12 @@ function balance(entry: Entry, book: FileBook, sign: bigint, refuse: Refuse): vo
   const line = entry.lines.find((candidate) => candidate.book === book) ?? entry.lines[0]
   if (!line) return
   const relation = sign < 0n ? 'are not the opposite' : 'are not the same sum'
-  refuse(line, 'amount', `the utility lines (${centsText(utility)}) and the ${book} line (${centsText(other)}) ${relation}`)
+  refuse(
+    line,
+    'amount',
+    `the utility lines (${centsText(utility)}) and the ${book} line (${centsText(other)}) ${relation}`,
+  )
 }
 
 const sumOf = (entry: Entry, book: FileBook): bigint =>
   entry.lines.reduce((sum, line) => (line.book === book ? sum + line.cents : sum), 0n)
-
-/** Bill and Misc are due after the account's due days, Pen, Int and NSF at once (product.md 3.5); '' = no due date. */
-export function dueAfter(type: TransactionType, dueDays: number): number | undefined {
-  if (type === 'Bill' || type === 'Misc') return dueDays
-  return type === 'Pen' || type === 'Int' || type === 'NSF' ? 0 : undefined
-}

@@ -42,7 +42,10 @@ function makeScan() {
 /** Line by line; false when the file has a quote. */
 async function readPlain(path: string, take: (line: string) => void): Promise<boolean> {
   let rest = ''
-  for await (const block of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 }) as AsyncIterable<string>) {
+  for await (const block of createReadStream(path, {
+    encoding: 'utf8',
+    highWaterMark: 1 << 18,
+  }) as AsyncIterable<string>) {
     if (block.includes('"')) return false
     const lines = (rest + block).replace(/^\ufeff/, '').split(/\r?\n/)
     rest = lines.pop() ?? ''

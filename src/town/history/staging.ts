@@ -41,7 +41,9 @@ export async function openStaging(db: Db, runId: number): Promise<Staging> {
     posting(transaction, account, period, line, posting, amount) {
       const own = posting.book === 'general' ? '\\N' : account
       const start = `${runId}\t${transaction}\t${posting.gl}\t${posting.book}\t${own}\t${period}\t${posting.aging ?? '\\N'}\t${line}`
-      postings.write(`${start}\t${posting.service ?? '\\N'}\t${posting.taxYear ?? '\\N'}\t${posting.deposit ?? '\\N'}\t${amount}\n`)
+      postings.write(
+        `${start}\t${posting.service ?? '\\N'}\t${posting.taxYear ?? '\\N'}\t${posting.deposit ?? '\\N'}\t${amount}\n`,
+      )
     },
     async flush() {
       await headers.flush()

@@ -1,0 +1,35 @@
+import type { Db } from '../db/db.ts'
+import { text } from '../ledger/money.ts'
+import { candidates } from './candidate-store.ts'
+import { certificationSettings, priorPeriod, ruleFacts } from './candidates.ts'
+import { certifiable } from './rules.ts'
+import { townFacts } from './town-facts.ts'
+
+export interface ListedCandidate {
+  accountNumber: string
+  parcelNumber: string
+  balance: string
+  certified: string
+  fee: string
+}
+
+/** Whom Create Tax Certification Records would certify today for a tax year, by the organization's settings. */
+export async function candidatesOf(db: Db, taxYear: number): Promise<ListedCandidate[]> {
+  const town = await townFacts(db)
+  const settings = certificationSettings(town.settings, undefined)
+  const found = await candidates(db, { selected: undefined, taxYear, priorTo: priorPeriod(town, settings.check) })
+  return found.flatMap((candidate) => {
+    const { excluded, certified, fee } = certifiable(ruleFacts(town, candidate), settings)
+    if (excluded) return []
+    const { number, parcelNumber, balance } = candidate
+    return [
+      {
+        accountNumber: number,
+        parcelNumber: parcelNumber ?? '',
+        balance: text(balance),
+        certified: text(certified),
+        fee: text(fee),
+      },
+    ]
+  })
+}
