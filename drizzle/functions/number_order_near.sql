@@ -5,7 +5,7 @@ create index if not exists account_number_order on account (ledger.number_order(
 -- The accounts next to a number, nearest first. It names ids only and looks past what the caller may see: the
 -- caller's own row policy decides which of them is shown (under a policy an index is not searched by a computed key).
 create or replace function accounts_near(p_number text, p_after boolean) returns table (id int, nearness bigint)
-  language plpgsql stable security definer set search_path = pg_catalog, public, ledger, pg_temp as $$
+  language plpgsql stable security definer rows 25 set search_path = pg_catalog, public, ledger, pg_temp as $$
 begin
   if p_after then
     return query select a.id, row_number() over () from (select x.id from account x

@@ -42,7 +42,7 @@ export function findAccounts(db: Db, query: string): Promise<Found[]> {
         n.parcel_number, c.alt_customer_id, n.alt_location_id, c.email, n.description)) as text) hay
       where (${matches}) or ${phone}
         or a.location_id in (select m.location_id from meter m where lower(m.number) = ${whole})),
-    first as (select * from found order by place, ledger.number_order(number), number limit ${MOST})
+    first as (select * from found order by place, length(number), number limit ${MOST})
     select f.number as "accountNumber", f.customer_number as "customerNumber", f.name as "customerName",
       f.location_number as "locationNumber", f.service_address as "serviceAddress", f.activity_status as "activityStatus",
       (select coalesce(sum(o.unpaid), 0)::numeric(14,2)::text from ledger.open_item o where o.account_id = f.id) as balance

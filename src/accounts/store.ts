@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Db, one } from '../db/db.ts'
+import { type Db, prepared } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { certificationsOf } from './certification-store.ts'
 import { NOTES_OF } from './notes-of.ts'
@@ -103,10 +103,11 @@ export async function accountRow<T>(
   when: AsOf,
   more: SQL = sql`null`,
 ): Promise<{ account: AccountRow; more: T } | undefined> {
-  return one<{ account: AccountRow; more: T }>(
+  const [found] = await prepared<{ account: AccountRow; more: T }>(
     db,
     sql`with ${accountTables(sql`a.number = ${number}`, when)} select ${ACCOUNT(when)} as account, ${more} as more from a`,
   )
+  return found
 }
 
 const CURRENT_PERIOD = sql`coalesce((select nullif(value, '')::date from setting where name = 'current_period'),

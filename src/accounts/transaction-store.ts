@@ -39,11 +39,13 @@ export interface Slice {
 }
 
 // Summed per service and tax year, whatever buckets they moved; a deposit is a liability, so its sign is turned.
-const LINES = sql`(select coalesce(json_agg(json_build_object('book', case l.subledger when 'certified' then 'certification' else l.subledger::text end,
-    'service', nullif(s.code, ''), 'amount', l.amount::text, 'taxYear', l.tax_year) order by l.subledger, s.sort, s.code, l.tax_year), '[]')
+const LINES = sql`cross join lateral (select coalesce(json_agg(json_build_object('book', case l.subledger when 'certified' then 'certification'
+      else l.subledger::text end, 'service', nullif(s.code, ''), 'amount', l.amount::text, 'taxYear', l.tax_year)
+      order by l.subledger, s.sort, s.code, l.tax_year), '[]') as list,
+    coalesce(sum(l.amount) filter (where l.subledger = 'utility'), 0)::numeric(14,2)::text as amount
   from (select p.subledger, p.service_id, p.tax_year, case p.subledger when 'deposit' then -sum(p.amount) else sum(p.amount) end as amount
     from ledger.posting p where p.period = t.period and p.transaction_id = t.id and p.subledger <> 'general' group by 1, 2, 3) l
-  left join service s on s.id = l.service_id)`
+  left join service s on s.id = l.service_id) lines`
 
 const numberOf = (name: string): SQL => sql.raw(`coalesce(${name}.number, ${name}.id::text)`)
 
@@ -51,20 +53,19 @@ const numberOf = (name: string): SQL => sql.raw(`coalesce(${name}.number, ${name
 const RUN = sql`coalesce(t.run_number, (select coalesce(r.number, r.id::text) from ledger.run r
   where r.id = t.run_id and r.kind like '%.%' and r.kind <> 'town.import'))`
 
-/** One transaction `t` as json. */
+/** One transaction `t`, joined with LINES, as json. */
 const TRANSACTION = sql`json_build_object('id', ${numberOf('t')}, 'date', t.transaction_date, 'period', t.period, 'type', t.type,
-  'description', t.description, 'amount', (select coalesce(sum(p.amount), 0)::numeric(14,2)::text from ledger.posting p
-    where p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility'), 'runId', ${RUN},
+  'description', t.description, 'amount', lines.amount, 'runId', ${RUN},
   'reverses', (select ${numberOf('o')} from ledger.transaction o where o.id = t.reverses_id),
   'reversedBy', (select ${numberOf('v')} from ledger.transaction v where v.reverses_id = t.id),
   'receipt', t.receipt, 'method', (select m.name from payment_method m where m.code = t.method), 'reference', t.reference,
-  'moved', coalesce(t.source_key, '') like 'move/%', 'lines', ${LINES})`
+  'moved', coalesce(t.source_key, '') like 'move/%', 'lines', lines.list)`
 
 /** The transactions of the account in `a` as json, newest first. */
 export function transactionsJson({ asOf, limit, offset = 0 }: Slice): SQL {
   return sql`(select coalesce(json_agg(${TRANSACTION} order by t.transaction_date desc, t.id desc), '[]') from (
     select t.* from ledger.transaction t where t.account_id = a.id and ${dated(asOf)}
-    order by t.transaction_date desc, t.id desc limit ${limit ?? null} offset ${offset}) t)`
+    order by t.transaction_date desc, t.id desc limit ${limit ?? null} offset ${offset}) t ${LINES})`
 }
 
 /** How many transactions the account in `a` has. */
@@ -132,7 +133,7 @@ export async function transactionDetail(db: Db, number: string): Promise<Transac
           'deposit', (select d.number from ledger.deposit d where d.id = p.deposit_id), 'amount', p.amount::text) order by p.line)
         from ledger.posting p join gl_account g on g.id = p.gl_account_id left join service s on s.id = p.service_id
         where p.period = t.period and p.transaction_id = t.id)) as more
-    from ledger.transaction t where t.number = ${number}
+    from ledger.transaction t ${LINES} where t.number = ${number}
       or t.number is null and t.id = case when ${number} ~ '^[0-9]{1,17}$' then ${number}::text::bigint end`,
   )
   return found && { ...found.row, ...found.more }

@@ -9,8 +9,8 @@ import { makePeriods, makeTown, stageBills, stagePayments } from './town.ts'
 
 const MONTHS = 120
 const ACCOUNTS = 20
-const REQUESTS = 300
-const ROUNDS = 5
+const REQUESTS = 200
+const ROUNDS = 3
 
 /** CPU time of a signed-in account page with ten years of history, against a bare page with three queries. */
 export async function accountPage(engine: Engine): Promise<Figure[]> {

@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm'
+import type { PgDialect } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
-import postgres from 'postgres'
+import postgres, { type Sql } from 'postgres'
 import * as schema from './tables/index.ts'
 
 /** A pool or a transaction. Raw SQL: `db.execute(sql`...`)`, or `rows` and `one` below. */
@@ -90,6 +91,19 @@ export async function rows<T>(db: Db, query: SQL): Promise<T[]> {
 /** The first row of a raw statement, or undefined. */
 export async function one<T>(db: Db, query: SQL): Promise<T | undefined> {
   return (await rows<T>(db, query))[0]
+}
+
+/**
+ * Rows of a raw statement that pages ask again and again: prepared on its connection, so that it is parsed and planned
+ * a few times and not at every visit. For small statements, as of one account; a run's are planned for the run, since a
+ * plan made for a small town would stay with its connection.
+ */
+export async function prepared<T>(db: Db, query: SQL): Promise<T[]> {
+  const { dialect, session } = db as unknown as { dialect: PgDialect; session: { client: Sql } }
+  const { sql: text, params } = dialect.sqlToQuery(query)
+  // behind a transaction pooler nothing is prepared
+  const prepare = session.client.options?.prepare ?? true
+  return [...(await session.client.unsafe(text, params as never[], { prepare }))] as unknown as T[]
 }
 
 export interface DatabaseFault {

@@ -57,7 +57,7 @@ describe('the register', () => {
     ])
     const csv = (await readRunFile(db, id, 'register.csv'))?.content.toString() ?? ''
     expect(csv).toContain(`\naccount,3.01,"'=cmd()|Ävery, ""A""",3 Main St,0.00,,,,,5.00,,,,,\n`)
-    expect(csv).toMatch(/\nrun,,,,,,,,,,,Selection criteria,Balance is less than 100.00,,\n/)
+    expect(csv).toMatch(/\nrun,,,,,,,,,,,Selection Criteria,Balance is less than 100.00,,\n/)
     expect(csv).toMatch(/\ntotal,,,,0\.00,,,,,55\.00,/)
     expect(csv.match(/^account,/gm)).toHaveLength(11)
     const text = pdfText((await readRunFile(db, id, 'register.pdf'))?.content ?? Buffer.alloc(0))

@@ -54,7 +54,7 @@ async function headOf(db: Db, kind: RunKind | undefined, run: RunRow, whose: 'al
       term('Posted', `${shown.postedAt} by ${shown.postedBy}`),
       term('Prepared', `${shown.preparedAt} by ${shown.preparedBy}`),
       ...shown.options,
-      term('Selection criteria', shown.criteria),
+      term('Selection Criteria', shown.criteria),
       term('Accounts', String(run.count)),
       term('Total', moneyText(run.total)),
       ...(money(run.fees).eq(ZERO) ? [] : [term('Fees', moneyText(run.fees))]),

@@ -54,6 +54,7 @@ export async function showScreen(frame: Frame, req: Request, res: Response, show
     title: kind.title,
     path: kind.path,
     form,
+    heading: frame.screen.heading ?? 'Options',
     ...placed(frame, form),
     file: frame.screen.file ?? null,
     help: frame.screen.help ?? '',

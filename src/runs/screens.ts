@@ -31,6 +31,8 @@ export interface OptionsScreen<Options, S extends Shape = Shape> {
   show(options: Partial<Options>): object
   /** The options as the API takes them, from what was typed and the file that was chosen. */
   read(typed: z.infer<z.ZodObject<S>>, given: Given<Options>): unknown
+  /** Over the options; absent = Options. */
+  heading?: string
   /** A file the routine reads, chosen on the screen. */
   file?: { name: string; label: string; accept: string; hint: string }
   /** Fields that stand under the selection criteria, with their heading. */

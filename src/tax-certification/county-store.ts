@@ -55,18 +55,21 @@ export async function countyAccounts(
   const found = await rows<Raw>(
     db,
     sql`
-    select a.id, a.number, v.version::text, not u.public as "isPrivate", n.parcel_number as "parcelNumber", coalesce(w.name, u.name) as owner,
-      n.service_address as address, coalesce((select sum(unpaid) from ledger.open_item where account_id = a.id), 0)::text as balance,
-      x.certified::text, x.fees::text, x.certifications, coalesce(j.adjusted, 0)::text as adjusted, coalesce(j.fee_part, 0)::text as "feePart"
-    from (select c.account_id, sum(l.certified) as certified, sum(c.fee) as fees,
+    with chosen as materialized (select c.* from ledger.certification c where c.tax_year = ${taxYear} and c.withdrawn_at is null ${chosen}),
+      states as (select l.certification_id, sum(l.certified - l.paid_before - l.withdrawn) as certified,
+          jsonb_agg(jsonb_build_object('serviceId', l.service_id, 'agingPeriod', l.aging_period, 'paidBefore', l.paid_before::text,
+            'withdrawn', l.withdrawn::text)) as lines
+        from ledger.certification_line l where l.certification_id in (select id from chosen) group by 1),
+      x as (select c.account_id, sum(l.certified) as certified, sum(c.fee) as fees,
         jsonb_agg(jsonb_build_object('id', c.id, 'countyFile', c.county_file, 'countyRunId', c.county_run_id,
           'countyMustBeTold', c.county_must_be_told, 'fee', c.fee::text, 'lines', l.lines) order by c.id) as certifications
-      from ledger.certification c join lateral (select sum(certified - paid_before - withdrawn) as certified,
-          jsonb_agg(jsonb_build_object('serviceId', service_id, 'agingPeriod', aging_period, 'paidBefore', paid_before::text,
-            'withdrawn', withdrawn::text)) as lines from ledger.certification_line where certification_id = c.id) l on true
-      where c.tax_year = ${taxYear} and c.withdrawn_at is null ${chosen} group by 1) x
-    join account a on a.id = x.account_id join customer u on u.id = a.customer_id join location n on n.id = a.location_id
-    join ledger.account_ledger v on v.account_id = a.id left join customer w on w.id = n.owner_customer_id
+        from chosen c join states l on l.certification_id = c.id group by 1),
+      owed as (select account_id, sum(unpaid) as balance from ledger.open_item where account_id in (select account_id from chosen) group by 1)
+    select a.id, a.number, v.version::text, not u.public as "isPrivate", n.parcel_number as "parcelNumber", coalesce(w.name, u.name) as owner,
+      n.service_address as address, coalesce(o.balance, 0)::text as balance,
+      x.certified::text, x.fees::text, x.certifications, coalesce(j.adjusted, 0)::text as adjusted, coalesce(j.fee_part, 0)::text as "feePart"
+    from x join account a on a.id = x.account_id join customer u on u.id = a.customer_id join location n on n.id = a.location_id
+    join ledger.account_ledger v on v.account_id = a.id left join customer w on w.id = n.owner_customer_id left join owed o on o.account_id = a.id
     left join (select t.account_id, -sum(p.amount) as adjusted, sum((t.facts->>'feePart')::numeric) as fee_part
       from ledger.transaction t join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'certified'
       where t.type = 'CertAdj' and p.tax_year = ${taxYear} and not exists (select from ledger.transaction r where r.reverses_id = t.id)

@@ -59,21 +59,24 @@ export async function noticeAccounts(
     db,
     sql`
     with chosen as materialized (select c.* from ledger.certification c where c.tax_year = ${asked.taxYear} and c.withdrawn_at is null ${ofRun} ${chosen}),
-      standing as materialized (select c.account_id, s.name as service, s.sort, l.aging_period as period, sum(l.certified - l.paid_before - l.withdrawn) as amount
-        from chosen c join ledger.certification_line l on l.certification_id = c.id join service s on s.id = l.service_id
-        group by 1, 2, 3, 4 having sum(l.certified - l.paid_before - l.withdrawn) > 0)
+      mine as materialized (select c.account_id, l.* from chosen c join ledger.certification_line l on l.certification_id = c.id),
+      standing as (select m.account_id, s.name as service, s.sort, m.aging_period as period, sum(m.certified - m.paid_before - m.withdrawn) as amount
+        from mine m join service s on s.id = m.service_id group by 1, 2, 3, 4 having sum(m.certified - m.paid_before - m.withdrawn) > 0),
+      shown as (select account_id, jsonb_agg(jsonb_build_object('service', service, 'period', period, 'amount', amount::text)
+        order by sort, service, period) as lines from standing group by 1),
+      states as (select certification_id, jsonb_agg(jsonb_build_object('serviceId', service_id, 'agingPeriod', aging_period,
+        'paidBefore', paid_before::text, 'withdrawn', withdrawn::text)) as lines from mine group by 1),
+      x as (select c.account_id, sum(c.fee) as fee, jsonb_agg(jsonb_build_object('id', c.id, 'noticeDate', c.notice_date,
+        'updatedDate', c.updated_date, 'fee', c.fee::text, 'lines', s.lines) order by c.id) as certifications
+        from chosen c join states s on s.certification_id = c.id group by 1),
+      owed as (select account_id, sum(unpaid) as balance from ledger.open_item where account_id in (select account_id from chosen) group by 1)
     select a.id, a.number, v.version::text, not u.public as "isPrivate", n.parcel_number as "parcelNumber", n.service_address as "serviceAddress",
-      coalesce((select sum(unpaid) from ledger.open_item where account_id = a.id), 0)::text as balance, ${address('u', atLocation)} as customer,
-      case when w.id <> u.id then ${address('w', atLocation)} end as owner, x.certifications, x.fee::text,
-      (select jsonb_agg(jsonb_build_object('service', s.service, 'period', s.period, 'amount', s.amount::text) order by s.sort, s.service, s.period)
-        from standing s where s.account_id = a.id) as lines
-    from (select c.account_id, sum(c.fee) as fee, jsonb_agg(jsonb_build_object('id', c.id, 'noticeDate', c.notice_date, 'updatedDate', c.updated_date,
-        'fee', c.fee::text, 'lines', (select jsonb_agg(jsonb_build_object('serviceId', l.service_id, 'agingPeriod', l.aging_period,
-          'paidBefore', l.paid_before::text, 'withdrawn', l.withdrawn::text)) from ledger.certification_line l where l.certification_id = c.id)) order by c.id)
-        as certifications from chosen c group by 1) x
+      coalesce(o.balance, 0)::text as balance, ${address('u', atLocation)} as customer,
+      case when w.id <> u.id then ${address('w', atLocation)} end as owner, x.certifications, x.fee::text, h.lines
+    from x join shown h on h.account_id = x.account_id
     join account a on a.id = x.account_id join customer u on u.id = a.customer_id join location n on n.id = a.location_id
-    join ledger.account_ledger v on v.account_id = a.id left join customer w on w.id = n.owner_customer_id
-    where exists (select from standing s where s.account_id = a.id) order by ledger.number_order(a.number), a.number`,
+    join ledger.account_ledger v on v.account_id = a.id left join customer w on w.id = n.owner_customer_id left join owed o on o.account_id = a.id
+    order by ledger.number_order(a.number), a.number`,
   )
   return found.map((raw) => ({
     ...raw,

@@ -115,6 +115,7 @@ type UpdateTyped = z.infer<typeof updateForm.schema>
 
 const update = runScreens(updateCustomerBalances, {
   form: updateForm,
+  heading: 'Transaction Options',
   lists: async (db) => ({ options: { assignCollectionCode: await collectionCodes(db), runId: await createRuns(db) } }),
   show: showUpdate,
   read: readUpdate,
@@ -155,7 +156,7 @@ async function createRuns(db: Db): Promise<Option[]> {
   )
   return found.map(({ run, date, accounts, total }) => ({
     value: run,
-    label: `Run ${run}, ${formatDay(date)}, ${accounts} accounts, ${moneyText(total)}`,
+    label: `Run ${run}, ${formatDay(date)}, ${accounts} account${accounts === 1 ? '' : 's'}, ${moneyText(total)}`,
   }))
 }
 

@@ -18,6 +18,7 @@ it('scale', async () => {
   const { db } = town
   await smallTown(db, N)
   await db.execute(sql`insert into setting (name, value) values ('certification_fee_amount', '25.00')`)
+  await db.execute(sql`update location set parcel_number = number`)
   const { gl, service, account } = await ids(db)
   const staging = makeStaging()
   for (const [number, id] of Object.entries(account)) {
@@ -53,6 +54,9 @@ it('scale', async () => {
   at = performance.now()
   const update = await prepared(db, 'update-customer-balances', { date: '2026-04-30', include: { unupdated: true } })
   t(`update prepare ${update.count} ${update.total}`, at)
+  at = performance.now()
+  const plan = await town.db.execute(sql`select count(*) from (select ledger.certified_fingerprint(account_id) from ledger.account_ledger) x`)
+  t('fingerprints ' + plan.length, at)
   at = performance.now()
   await goRun(db, update.id, update.previewHash!, 0)
   t('update go', at)

@@ -20,15 +20,7 @@ const refused = async (files: Files): Promise<string[]> => {
   expect(result.ok).toBe(false)
   return result.ok ? [] : result.faults.map(faultText)
 }
-const _items = () =>
-  rows<{ item: string }>(
-    town.db,
-    sql`select concat_ws(' ', a.number, s.code, nullif(o.aging_period::text, 'infinity'), o.unpaid) as item from ledger.open_item o
-    join account a on a.id = o.account_id join service s on s.id = o.service_id order by a.number, s.code, o.aging_period`,
-  ).then((found) => found.map(({ item }) => item))
 const faultless = async () => expect((await checkLedger(town.db)).filter((check) => check.faults > 0)).toEqual([])
-const _count = async (table: string) =>
-  (await rows<{ n: number }>(town.db, sql.raw(`select count(*)::int as n from ${table}`)))[0]?.n
 
 describe('importing certifications', () => {
   beforeEach(async () => {

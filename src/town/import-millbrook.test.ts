@@ -3,33 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rows } from '../db/db.ts'
 import { checkLedger } from '../ledger/check.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
-import { type Files, writeFolder } from '../testing/town-folder.ts'
 import { millbrook } from '../testing/towns.ts'
 import { faultText } from './faults.ts'
 import { importTown } from './import.ts'
 
-const OPTIONS = { actor: 0, today: '2025-03-20' }
-
 let town: TestTown
-const _imported = async (files: Files) => {
-  const result = await importTown(town.db, writeFolder(files), OPTIONS)
-  if (!result.ok) throw new Error(result.faults.map(faultText).join('\n'))
-  return result
-}
-const _refused = async (files: Files): Promise<string[]> => {
-  const result = await importTown(town.db, writeFolder(files), OPTIONS)
-  expect(result.ok).toBe(false)
-  return result.ok ? [] : result.faults.map(faultText)
-}
-const _items = () =>
-  rows<{ item: string }>(
-    town.db,
-    sql`select concat_ws(' ', a.number, s.code, nullif(o.aging_period::text, 'infinity'), o.unpaid) as item from ledger.open_item o
-    join account a on a.id = o.account_id join service s on s.id = o.service_id order by a.number, s.code, o.aging_period`,
-  ).then((found) => found.map(({ item }) => item))
 const faultless = async () => expect((await checkLedger(town.db)).filter((check) => check.faults > 0)).toEqual([])
-const _count = async (table: string) =>
-  (await rows<{ n: number }>(town.db, sql.raw(`select count(*)::int as n from ${table}`)))[0]?.n
 
 const big = millbrook()
 describe.skipIf(!big)('Millbrook', () => {

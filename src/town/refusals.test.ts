@@ -15,9 +15,6 @@ const faults = async (files: Files): Promise<string[]> => {
   return result.ok ? [] : result.faults.map(faultText)
 }
 
-const BILL = '1,100.01,2025-01-10,Bill,WA,50.00,,,,,,,,\n'
-const _PAID = `${BILL}2,100.01,2025-02-10,Pmt,WA,-50.00,,,,,,,,\n`
-
 describe('a refused folder names file, line, column and reason', () => {
   it.each<[string, Files, string]>([
     ['an unknown file', { ...SMALL, 'extra.csv': 'a,b\n' }, 'extra.csv:1:-: a town folder has no such file'],

@@ -121,12 +121,16 @@ function rank(menu: string, label: string): number {
   return last >= 0 ? 2000 + last : 1000
 }
 
-/** The menu a path belongs to: that of the longest screen address it begins with. */
+/** Pages of records that no menu leads to by themselves. */
+const RECORDS: Record<string, string> = { '/accounts': 'Customers', '/locations': 'Customers', '/receipts': 'Payments' }
+
+/** The menu a path belongs to: that of the longest screen address it begins with, else that of its record. */
 export function currentMenu(menus: readonly Menu[], path: string): Menu | undefined {
   let best: Menu | undefined
   let length = 0
   for (const menu of menus) {
-    for (const { href } of [...menu.items, { href: menu.href }]) {
+    const records = Object.keys(RECORDS).filter((record) => RECORDS[record] === menu.name)
+    for (const href of [...menu.items.map((item) => item.href), menu.href, ...records]) {
       if ((path === href || path.startsWith(`${href}/`)) && href.length > length) {
         best = menu
         length = href.length

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type Db, rows } from '../db/db.ts'
+import { type Db, prepared } from '../db/db.ts'
 
 /** What every page shows of the town. */
 export interface TownFacts {
@@ -15,7 +15,7 @@ export const NO_TOWN: TownFacts = { name: 'Clerkwell', period: '', timezone: 'Am
 
 /** The town's name, period and timezone in one query; a town not set up yet goes by the product's name. */
 export async function townFacts(db: Db): Promise<TownFacts> {
-  const found = await rows<{ name: string; value: string }>(
+  const found = await prepared<{ name: string; value: string }>(
     db,
     sql`select name, value from setting where name in ('name', 'current_period', 'timezone')
         union all select ' held', count(*)::text from ledger.parked_account`,
