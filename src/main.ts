@@ -8,13 +8,14 @@ const BACK_OFF_MS = 1000
 
 /** One process serves; with WEB_CONCURRENCY above one, as many workers, each with its own pools. */
 async function main(): Promise<void> {
+  // whoever started it may stop listening; that is no reason to stop serving
+  process.stdout.on('error', () => {})
   const settings = config()
   if (settings.workers > 1 && cluster.isPrimary) return supervise(settings.workers)
   const server = await startServer(settings)
   stopOnSignals(server.stop)
-  process.stdout.write(`Clerkwell is ready at ${server.address}\n`)
-  if (server.setupPath)
-    process.stdout.write(`First start: make the administrator at ${server.address}${server.setupPath}\n`)
+  const first = server.setupPath && `First start: make the administrator at ${server.address}${server.setupPath}\n`
+  process.stdout.write(`Clerkwell is ready at ${server.address}\n${first ?? ''}`)
 }
 
 function supervise(workers: number): void {

@@ -1,7 +1,9 @@
--- The ledger's part of importing a town: the periods open, certifications and receipts enter, the run posts, the periods
--- marked closed close, and every counter goes on behind the greatest number that came.
+-- The ledger's part of importing a town: certifications and receipts enter, the periods open, the history posts, the
+-- periods marked closed close, and every counter goes on behind the greatest number that came. The history is posted as
+-- any run is, by the same INSERTs under the same guards; only the preview's hash is not taken and compared, for
+-- nothing can come between preparing and posting in one statement.
 create or replace function ledger.post_town(p_run bigint, p_actor int, p_options jsonb, p_listed date[], p_needed date[], p_closed date[])
-  returns jsonb language plpgsql security definer set search_path = pg_catalog, ledger, public, pg_temp as $$
+  returns jsonb language plpgsql security definer set search_path = pg_catalog, ledger, public, pg_temp set work_mem = '64MB' as $$
 declare e record; v_answer jsonb; v_end date; v_was_closed date[];
 begin
   if exists (select from transaction) then raise exception 'the town is not empty' using errcode = 'LG015'; end if;
@@ -12,12 +14,21 @@ begin
       then (select jsonb_agg(c || jsonb_build_object('run_id', p_run)) from jsonb_array_elements(e.new) c) else e.new end);
   end loop;
   delete from staged_effect where run_id = p_run;
-  insert into staged_account (run_id, account_id, fingerprint) select p_run, account_id, version::text from account_ledger;
   with opened as (update period set closed_at = null where closed_at is not null and end_date <> 'infinity' returning end_date)
     select array_agg(end_date) into v_was_closed from opened where end_date <> all (p_listed);
   insert into period (end_date) select unnest(p_listed) on conflict do nothing;
   foreach v_end in array p_needed loop perform ensure_period(v_end); end loop;
-  v_answer := post_run(p_run, prepare_run(p_run), p_actor);
+  update run set state = 'prepared', account_count = (select count(*) from account_ledger),
+    transaction_count = (select count(*) from staged_transaction where run_id = p_run),
+    (posting_count, total) = (select count(*), coalesce(sum(amount) filter (where subledger = 'utility'), 0) from staged_posting where run_id = p_run)
+    where id = p_run;
+  update run set state = 'posting', posted_by = p_actor where id = p_run;
+  perform copy_staged(p_run, p_actor);
+  update run set state = 'posted', posted_at = clock_timestamp(), result = jsonb_build_object('runId', id,
+      'accounts', account_count, 'transactions', transaction_count, 'postings', posting_count, 'total', total::text)
+    where id = p_run returning result into v_answer;
+  insert into audit (actor, action, subject, subject_key, new)
+    values (p_actor, 'post', 'run', p_run::text, v_answer || '{"kind": "town.import"}');
   update period set closed_at = clock_timestamp() where end_date = any (p_closed || v_was_closed);
   perform continue_numbers();
   return v_answer;

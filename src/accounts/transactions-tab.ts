@@ -80,8 +80,13 @@ function rowsOf(raw: Raw, balance: Money, columns: Column[], opened: boolean, as
   })
 }
 
-const amountOf = (lines: LineRow[]): string =>
-  lines.length === 0 ? '' : text(sum(lines.filter((line) => line.book === 'utility').map((line) => money(line.amount))))
+function amountOf(lines: LineRow[]): string {
+  const [only] = lines
+  if (lines.length === 1 && only?.book === 'utility') return only.amount
+  return lines.length === 0
+    ? ''
+    : text(sum(lines.filter((line) => line.book === 'utility').map((line) => money(line.amount))))
+}
 
 /** What a line says that stands in no service's column: certification, deposit, open credit of the account. */
 function otherBook(lines: LineRow[]): string {

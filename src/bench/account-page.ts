@@ -30,7 +30,7 @@ export async function accountPage(engine: Engine): Promise<Figure[]> {
     role: 'clerk',
     password: 'a long enough password 1',
   })
-  const [cookie = ''] = (await startSession(databases.app, userId)).split(';')
+  const [login = ''] = (await startSession(databases.app, userId)).split(';')
   const env = {
     DATABASE_URL: town.url,
     PORT: '0',
@@ -41,6 +41,7 @@ export async function accountPage(engine: Engine): Promise<Figure[]> {
   const ours = await serve('../main.ts', [], env)
   const bare = await serve('bare-page.ts', [town.url, '1'], {})
   const pairs = []
+  const cookie = await withSession(ours.address, login)
   const visit = { ours: () => cpuOf(ours, '/accounts/1.01', cookie), bare: () => cpuOf(bare, '/', '') }
   await visit.ours()
   await visit.bare()
@@ -54,6 +55,13 @@ export async function accountPage(engine: Engine): Promise<Figure[]> {
     await owner`select ledger.post_run(${run}, ${hash}, 0)`
     await owner`select ledger.sweep_staged(${run})`
   }
+}
+
+/** The cookies of a browser that has been here before: the sign-in and the web session of its first page. */
+async function withSession(address: string, login: string): Promise<string> {
+  const first = await fetch(`${address}/accounts/1.01`, { headers: { cookie: login } })
+  await first.text()
+  return [login, ...first.headers.getSetCookie().map((line) => line.split(';')[0] ?? '')].join('; ')
 }
 
 interface Served {

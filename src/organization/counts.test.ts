@@ -29,7 +29,7 @@ describe('accounts that a minimum balance touches', () => {
   })
   afterAll(() => town.drop())
 
-  test('002-012 002-016 count what is that many periods back or more, equal included', async () => {
+  test('002-009 002-012 002-013 002-016 count what is that many periods back or more, equal included', async () => {
     const at = async (periods: number, minimum: string) =>
       (await counted({ delinquentPeriods: periods, delinquentMinimumBalance: money(minimum) })).delinquent
     expect(await at(1, '104.99')).toEqual({ accounts: 1, amount: '104.99' })

@@ -1,4 +1,4 @@
-import { type Bucket, bucketSum, post, retire } from '../ledger/aging.ts'
+import { type Bucket, bucketSum, retire } from '../ledger/aging.ts'
 import {
   type AllocationSettings,
   type AllocationStep,
@@ -90,12 +90,4 @@ export function retirePayment(facts: PaymentFacts, decision: PaymentDecision): S
     const buckets = facts.services.find((each) => each.service === service)?.buckets ?? []
     return retire(service === null ? [] : buckets, amount).map((line) => ({ ...line, service }))
   })
-}
-
-/** The buckets of one service after the payment, for the preview. */
-export function bucketsAfter(buckets: Bucket[], postings: ServicePosting[], service: string): Bucket[] {
-  return post(
-    buckets,
-    postings.filter((line) => line.service === service),
-  )
 }

@@ -37,7 +37,7 @@ describe('everyone', () => {
   })
 })
 
-describe('matches', () => {
+describe('matches by operator, codes exactly (000-027, 000-028)', () => {
   it.each([
     ['balance', '=', '68.88', true],
     ['balance', '=', '68.880', 'bad'],
@@ -56,6 +56,7 @@ describe('matches', () => {
     ['customerName', 'contains', '%', false],
     ['cycle', '=', 'A', true],
     ['cycle', '=', 'a', false],
+    ['collectionCode', '=', 'T', false],
     ['cycle', 'startsWith', 'a', false],
     ['cycle', 'in', ['B', 'A'], true],
     ['accountNumber', 'between', ['999.01', '1001.01'], true],

@@ -18,7 +18,7 @@ describe('selection criteria', () => {
   const press = (button: string, more: Record<string, string> = {}, headers = {}) =>
     supervisor.post(`${PATH}/criteria`, { ...OPTIONS, amount: '7.77', ...lines, do: button, ...more }, headers)
 
-  it('gets and loses lines without scripts, keeping the options', async () => {
+  it('000-025: gets and loses lines without scripts, keeping the options', async () => {
     const more = await press('add')
     expect(more.status).toBe(200)
     expect(more.text).toContain('name="c2-field"')
@@ -47,7 +47,7 @@ describe('selection criteria', () => {
     expect(answer.text).toMatch(/<p class="err" id="c1-e">Write an amount/)
   })
 
-  it('selects', async () => {
+  it('000-026: selects by one value or several', async () => {
     const { html } = await previewed(supervisor, {
       'c1-field': 'accountNumber',
       'c1-operator': 'in',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { alertEffect, collectionCodeEffect } from './account-update-rules.ts'
 
-describe('collection code (U10)', () => {
+describe('collection code (U10, 000-059 to 000-062)', () => {
   it.each([
     [null, false, 'TC'],
     ['BK', false, undefined],
@@ -17,7 +17,7 @@ describe('collection code (U10)', () => {
   })
 })
 
-describe('alert message (U11)', () => {
+describe('alert message (U11, 000-070 to 000-073)', () => {
   const effect = (existing: string[], box: boolean, mode: 'replace' | 'append', addAlertMessage = 'Certified') =>
     alertEffect({ addAlertMessage, updateCustomersWithExistingAlert: box, existingAlertMessages: mode }, existing)
 

@@ -3,6 +3,7 @@ import { type Db, rows } from '../db/db.ts'
 import { type Bucket, OPEN } from '../ledger/aging.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Money, stored } from '../ledger/money.ts'
+import { setRows } from './set-rows.ts'
 
 export interface Candidate {
   id: number
@@ -40,8 +41,9 @@ export async function candidates(
   asked: { selected: number[] | undefined; taxYear: number; priorTo: Day | undefined },
 ): Promise<Candidate[]> {
   const chosen = asked.selected === undefined ? sql`` : sql`where account_id = any(${idList(asked.selected)})`
-  const found = await rows<Raw>(db, statement(chosen, asked.taxYear, asked.priorTo))
-  return found.map(read)
+  const read = asked.selected?.length === 1 ? rows<Raw> : setRows<Raw>
+  const found = await read(db, statement(chosen, asked.taxYear, asked.priorTo))
+  return found.map(readOne)
 }
 
 /** Ids as one parameter, whatever their number. */
@@ -70,7 +72,7 @@ const statement = (chosen: SQL, taxYear: number, priorTo: Day | undefined): SQL 
   }
   order by o.account_id`
 
-function read(raw: Raw): Candidate {
+function readOne(raw: Raw): Candidate {
   return {
     id: raw.id,
     number: raw.number,

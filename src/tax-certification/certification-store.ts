@@ -5,6 +5,7 @@ import type { Day } from '../ledger/calendar.ts'
 import { type Money, money } from '../ledger/money.ts'
 import { idList, readBuckets } from './candidate-store.ts'
 import type { Include } from './forms.ts'
+import { setRows } from './set-rows.ts'
 
 export interface CertificationLine {
   serviceId: number
@@ -65,7 +66,7 @@ export const ofAccounts = (ids: number[] | undefined): SQL =>
  * as joins of whole sets: a lookup for each row is slow where a large run was posted a moment ago.
  */
 export async function certificationsWhere(db: Db, where: SQL): Promise<Certification[]> {
-  const found = await rows<Raw>(
+  const found = await setRows<Raw>(
     db,
     sql`
     with chosen as materialized (select c.* from ledger.certification c where ${where}),

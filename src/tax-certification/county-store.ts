@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
-import { type Db, rows } from '../db/db.ts'
+import type { Db } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Money, money } from '../ledger/money.ts'
 import { idList } from './candidate-store.ts'
+import { setRows } from './set-rows.ts'
 
 /** One account's certifications of a tax year as the county is to collect them. */
 export interface CountyAccount {
@@ -52,7 +53,7 @@ export async function countyAccounts(
   selected: number[] | undefined,
 ): Promise<CountyAccount[]> {
   const chosen = selected === undefined ? sql`` : sql`and c.account_id = any(${idList(selected)})`
-  const found = await rows<Raw>(
+  const found = await setRows<Raw>(
     db,
     sql`
     with chosen as materialized (select c.* from ledger.certification c where c.tax_year = ${taxYear} and c.withdrawn_at is null ${chosen}),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
 import { type Money, money } from '../ledger/money.ts'
 import type { PaymentLine } from './payment-file.ts'
+import { setRows } from './set-rows.ts'
 
 export interface PaymentAccount {
   id: number
@@ -26,7 +27,7 @@ export async function paymentAccounts(db: Db, lines: PaymentLine[]): Promise<Pay
   const asked = lines
     .filter(({ fault }) => fault === undefined)
     .map(({ line, account, parcel, taxYear }) => ({ line, account, parcel: plain(parcel), year: taxYear }))
-  const found = await rows<Raw>(
+  const found = await setRows<Raw>(
     db,
     sql`
     with asked as materialized (select * from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as x(line int, account text, parcel text, year int)),

@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Db, rows } from '../db/db.ts'
+import type { Db } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Money, money } from '../ledger/money.ts'
 import { idList } from './candidate-store.ts'
+import { setRows } from './set-rows.ts'
 
 export interface Address {
   name: string
@@ -55,7 +56,7 @@ export async function noticeAccounts(
   const ofRun = asked.runId === undefined ? sql`` : sql`and coalesce(c.run_number, c.run_id::text) = ${asked.runId}`
   const chosen = asked.selected === undefined ? sql`` : sql`and c.account_id = any(${idList(asked.selected)})`
   const atLocation = sql`jsonb_build_array(n.service_address, '', concat_ws(' ', n.city, n.state, n.zip))`
-  const found = await rows<Raw>(
+  const found = await setRows<Raw>(
     db,
     sql`
     with chosen as materialized (select c.* from ledger.certification c where c.tax_year = ${asked.taxYear} and c.withdrawn_at is null ${ofRun} ${chosen}),

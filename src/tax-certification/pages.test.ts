@@ -88,12 +88,14 @@ describe('the batch screens', () => {
   it('Update shows its options, help with the worked example and the date of the last create (000-005, 000-012, 000-015, 000-017, 000-019 to 000-024, 000-031, 000-032)', async () => {
     const { text } = await clerk.get(`${PATH}/update-customer-balances`)
     for (const label of [
+      'Transaction Options',
       'Date',
       'Description',
       'Certifications to Include',
       'Unupdated dates',
       'Update Certifications That Have Already Been Updated',
-      'election criteria',
+      'Selection Criteria',
+      'Only accounts that meet every line are taken',
       'Update Customer Accounts',
       'Control+G',
       '04/30/2011',

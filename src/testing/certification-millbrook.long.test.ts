@@ -9,7 +9,8 @@ import { type Keyboard, keyboardOf } from './keyboard.ts'
 import { loadTown, millbrook } from './towns.ts'
 
 const large = millbrook()
-if (!large) process.stderr.write('The town of 900 accounts is not beside the repository: it is not certified on screen.\n')
+if (!large)
+  process.stderr.write('The town of 900 accounts is not beside the repository: it is not certified on screen.\n')
 
 let town: TestTown
 let walk: Walk
@@ -72,6 +73,8 @@ describe.skipIf(noBrowser || !large)('900 accounts are certified on screen', () 
     await clerk.lookUp('Runs')
     await walk.page.locator('tr', { hasText: 'Create Tax Certification Records' }).locator('a').first().focus()
     await clerk.go('Enter')
+    await clerk.tabTo('Reverse')
+    await clerk.press('Enter')
     await clerk.tabTo(/Reverse them too/)
     await clerk.press('Space')
     await clerk.fill(/^Reason/, 'a wrong year')

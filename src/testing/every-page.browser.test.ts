@@ -97,7 +97,8 @@ async function examine(page: Page, address: string): Promise<void> {
     title: string
     nameless: string[]
   }
-  if (shape.heads !== 1 || shape.inMain !== 1) faults.shape.push(`${address}: ${shape.inMain} of ${shape.heads} h1 in main`)
+  if (shape.heads !== 1 || shape.inMain !== 1)
+    faults.shape.push(`${address}: ${shape.inMain} of ${shape.heads} h1 in main`)
   if (!/\S · \S/.test(shape.title)) faults.shape.push(`${address}: title "${shape.title}"`)
   for (const element of shape.nameless) faults.label.push(`${address}: ${element}`)
   for (const width of [1366, 1024, 683]) {
@@ -146,7 +147,11 @@ describe.skipIf(noBrowser)('every page, as an administrator of the demonstration
 
   it('answers 200', () => expect(faults.status).toEqual([]))
   it('can be reached by links', () => {
-    expect(pageRoutes().filter(({ path }) => !opened.has(path)).map(({ path }) => path)).toEqual([])
+    expect(
+      pageRoutes()
+        .filter(({ path }) => !opened.has(path))
+        .map(({ path }) => path),
+    ).toEqual([])
     expect(opened.size).toBeGreaterThan(60)
   })
   it('passes axe at 1366 by 768', () => expect(faults.axe).toEqual([]))

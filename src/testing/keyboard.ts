@@ -23,7 +23,8 @@ export interface Keyboard {
   main(): Promise<string>
 }
 
-const matches = (said: string, label: string | RegExp) => (typeof label === 'string' ? said === label : label.test(said))
+const matches = (said: string, label: string | RegExp) =>
+  typeof label === 'string' ? said === label : label.test(said)
 
 export function keyboardOf(page: Page): Keyboard {
   const focused = async () => (await page.evaluate(FOCUSED)) as string

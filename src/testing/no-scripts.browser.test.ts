@@ -35,7 +35,7 @@ describe.skipIf(noBrowser)('with scripts off', () => {
     await page.goto(`${walk.base}/organization/collection-codes/new`)
     await page.getByLabel('Name', { exact: true }).fill('Certified to taxes')
     await press('Save')
-    expect(await page.locator('#errors').count() + (await page.locator(':invalid').count())).toBeGreaterThan(0)
+    expect((await page.locator('#errors').count()) + (await page.locator(':invalid').count())).toBeGreaterThan(0)
     await page.getByLabel('Code', { exact: true }).fill('TAX')
     await press('Save')
     await page.waitForURL(/collection-codes\/\d+$/)

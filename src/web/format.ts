@@ -10,9 +10,21 @@ export function moneyText(value: string | Decimal): string {
   return grouped(plain)
 }
 
+/** An amount as a table shows it: a minus in red, zero dim, none blank. Markup around digits of our own making. */
+export function amountMarkup(value: string | Decimal | null | undefined): string {
+  if (value === null || value === undefined || value === '') return ''
+  const shown = moneyText(value)
+  if (!/^-?[\d,.]+$/.test(shown)) throw new RangeError('not an amount')
+  if (shown[0] === '-') return `<span class="neg">${shown}</span>`
+  return shown === '0.00' ? '<span class="dim">0.00</span>' : shown
+}
+
 /** '12,345' or '12,345.678': digit groups, everything behind the point as it came. */
 export function grouped(value: string | number): string {
-  const [whole = '', rest] = String(value).split('.')
+  const plain = String(value)
+  // most amounts have no group to set off
+  if (/^-?\d{1,3}(\.\d*)?$/.test(plain)) return plain
+  const [whole = '', rest] = plain.split('.')
   const groups = whole.replace(/\B(?=(\d{3})+$)/g, ',')
   return rest === undefined ? groups : `${groups}.${rest}`
 }

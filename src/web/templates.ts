@@ -1,6 +1,6 @@
 import path from 'node:path'
 import nunjucks from 'nunjucks'
-import { dayText, grouped, momentText, moneyText, periodText } from './format.ts'
+import { amountMarkup, dayText, grouped, momentText, moneyText, periodText } from './format.ts'
 
 const folder = path.join(import.meta.dirname, '../../views')
 
@@ -16,6 +16,8 @@ export const templates = new nunjucks.Environment(new nunjucks.FileSystemLoader(
 })
 
 templates.addFilter('money', moneyText)
+/** The only filter that answers markup; it lets nothing through but digits. */
+templates.addFilter('amount', (value) => new nunjucks.runtime.SafeString(amountMarkup(value)))
 templates.addFilter('day', dayText)
 templates.addFilter('number', grouped)
 templates.addFilter('period', periodText)

@@ -51,7 +51,7 @@ export function makeCounters(town: SideTown) {
     line: SideLine,
     reason?: { reason: AdjustmentReason; feePart: boolean },
   ) => {
-    const key = [transaction.type, transaction.method, line.service, line.gl, reason?.reason ?? ''].join('\u0001')
+    const key = `${transaction.type}\u0001${transaction.method}\u0001${line.service}\u0001${line.gl}\u0001${reason?.reason ?? ''}`
     const known = sides.get(key)
     if (known !== undefined) return known
     const side = findSide(town, transaction, line, reason)

@@ -76,13 +76,10 @@ export class LinePoster {
       deposit: null,
     }
     if (line.book === 'utility') {
-      const cuts = this.#cut(entry, line)
-      return cuts.map((cut) => ({
-        ...base,
-        service: service ?? 0,
-        aging: cut.period === OPEN ? 'infinity' : cut.period,
-        cents: cut.cents,
-      }))
+      return this.#cut(entry, line).map(({ period, cents }) => {
+        const aging = period === OPEN ? 'infinity' : period
+        return { gl, book: 'utility', service: service ?? 0, aging, taxYear: null, deposit: null, cents }
+      })
     }
     if (line.book === 'deposit') {
       const deposit = this.#deposit(entry, line, refuse)

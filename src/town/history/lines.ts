@@ -24,6 +24,10 @@ interface Place {
   kind: Kind
 }
 
+// A missing column is empty. An index of -1 would be looked up by name, which is slow.
+const cellAt = (row: string[], place: number | undefined): string =>
+  place === undefined || place < 0 ? '' : (row[place] ?? '')
+
 const KINDS = new Map(transactionColumns.map((column) => [column.name, column.kind]))
 
 /** The columns of a list that the file has. */
@@ -97,7 +101,7 @@ export class LineReader {
   }
 
   #cell(name: string): string {
-    return this.#row[this.#at[name] ?? -1] ?? ''
+    return cellAt(this.#row, this.#at[name])
   }
 
   #refuse(column: string, reason: string): void {
@@ -140,7 +144,8 @@ export class LineReader {
 
   #compare(): void {
     for (const { name, place } of this.#common) {
-      const [now, first] = [this.#row[place] ?? '', this.#cells[place] ?? '']
+      const now = this.#row[place] ?? ''
+      const first = this.#cells[place] ?? ''
       if (now === first || (now === '' && !ALWAYS_THERE.includes(name))) continue
       this.#refuse(name, `transaction ${this.#entry?.number} has ${first === '' ? 'none' : first} on its first line`)
     }
@@ -148,21 +153,20 @@ export class LineReader {
 
   #line(): Line | undefined {
     for (const place of this.#own) this.#fits(place)
-    const [service, deposit, gl, amount, year] = [
-      this.#cell('service'),
-      this.#cell('deposit'),
-      this.#cell('gl'),
-      this.#cell('amount'),
-      this.#cell('tax_year'),
-    ]
+    const [row, at] = [this.#row, this.#at]
+    const service = cellAt(row, at.service)
+    const deposit = cellAt(row, at.deposit)
+    const gl = cellAt(row, at.gl)
+    const amount = cellAt(row, at.amount)
+    const year = cellAt(row, at.tax_year)
     const taxYear = year === '' ? null : Number(year)
     if (service !== '' && !this.#picture.services.has(service))
       this.#refuse('service', `there is no service ${service}`)
     if (gl !== '' && !this.#picture.gl.has(gl)) this.#refuse('gl', `there is no GL account ${gl}`)
-    const book = bookOf(this.#cell('book'), taxYear)
+    const book = bookOf(cellAt(row, at.book), taxYear)
     const wrong = bookFault(book, { service, deposit, gl, taxYear })
     if (wrong) this.#refuse(wrong.column, wrong.reason)
-    const agesIn = this.#bucket(this.#cell('ages_in'), book, service)
+    const agesIn = this.#bucket(cellAt(row, at.ages_in), book, service)
     if (amount === '') this.#refuse('amount', 'this is required')
     if (!this.#sound) return undefined
     const cents = BigInt(amount.replace('.', '').replace('+', ''))

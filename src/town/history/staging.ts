@@ -4,6 +4,9 @@ import type { PendingQuery, Row, Sql } from 'postgres'
 import type { Db } from '../../db/db.ts'
 import type { Posting } from './entry.ts'
 
+// What one block of the file read becomes is about four times as long.
+const BLOCK = 1 << 20
+
 type Cell = string | number | bigint | null
 
 const SPECIAL = /[\\\t\n\r]/
@@ -78,25 +81,33 @@ async function openCopy(db: Db, statement: string) {
   }
   const stream: Writable = await query.writable()
   stream.on('error', fail)
-  let block: string[] = []
+  let block = Buffer.allocUnsafe(BLOCK)
+  let filled = 0
+  let drained: Promise<unknown> = Promise.resolve()
+  // The next block is filled while the one before is on its way.
   const send = async () => {
-    const text = block.join('')
-    block = []
-    if (text !== '' && !stream.write(text)) await Promise.race([once(stream, 'drain'), failed])
+    await drained
+    if (filled > 0 && !stream.write(block.subarray(0, filled))) drained = Promise.race([once(stream, 'drain'), failed])
+    drained.catch(() => {})
+    block = Buffer.allocUnsafe(BLOCK)
+    filled = 0
   }
   return {
     write(line: string) {
-      block.push(line)
+      const most = filled + 3 * line.length
+      if (most > block.length) block = Buffer.concat([block.subarray(0, filled)], 2 * most)
+      filled += block.write(line, filled)
     },
     flush: send,
     async end() {
       await send()
+      await drained
       const finished = once(stream, 'finish')
       stream.end()
       await Promise.race([finished, failed])
     },
     abandon() {
-      block = []
+      filled = 0
       stream.destroy(new Error('the import was given up'))
     },
   }

@@ -1,0 +1,16 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Db, rows } from '../db/db.ts'
+
+/**
+ * Rows of a reading statement over whole sets. What a large run posted a moment ago has no statistics yet, and nested
+ * loops over it take minutes where hash joins take a second.
+ */
+export function setRows<T>(db: Db, query: SQL): Promise<T[]> {
+  return db.transaction(
+    async (reading) => {
+      await reading.execute(sql`set local enable_nestloop = off`)
+      return rows<T>(reading as unknown as Db, query)
+    },
+    { accessMode: 'read only' },
+  )
+}
