@@ -20,7 +20,7 @@ export interface AppDeps extends Omit<Deps, 'sessions'> {
 
 /** The application: its middleware in order. Starts nothing and listens to nothing. */
 export function createApp(given: AppDeps): Express {
-  const deps: Deps = { ...given, sessions: openSessions(given.databases.app, sessionOptions(given)) }
+  const deps: Deps = { ...given, sessions: openSessions(given.databases.visits, sessionOptions(given)) }
   const features = given.features.map((make) => make(deps))
   const app = express()
   app.disable('x-powered-by')
@@ -90,7 +90,7 @@ function visitor(deps: Deps): RequestHandler {
   return async (req, res, next) => {
     const [login, town] = await Promise.all([
       sessions.current(req),
-      townFacts(databases.app),
+      townFacts(databases.visits),
       new Promise<void>((done, fail) => {
         sessions.web(req, res, (error?: unknown) => (error ? fail(error as Error) : done()))
       }),

@@ -15,7 +15,7 @@ begin
     execute format('grant usage on all sequences in schema public, ledger to %I', v_role);
     execute format('grant execute on function ledger.post_many, ledger.post_run, ledger.prepare_run, ledger.prepare_again, ledger.start_run,
       ledger.run_progress, ledger.fail_run, ledger.cancel_run, ledger.sweep_staged, ledger.keep_run_file, ledger.ensure_period,
-      ledger.close_period, ledger.reopen_period, ledger.certified_fingerprint, ledger.certification_state, ledger.enter_request,
+      ledger.close_period, ledger.reopen_period, ledger.certified_fingerprints, ledger.certification_state, ledger.enter_request,
       ledger.answer_request, ledger.release_request, ledger.known_request, ledger.staged_hash, ledger.customer_of, ledger.number_order, ledger.compare_previews, ledger.start_reversal to %I', v_role);
   end loop;
   -- a preview's money is read from staged_account, which has a policy; these have none, for COPY does not work under one

@@ -1,9 +1,10 @@
 import { accountPage } from './account-page.ts'
 import { benchEngine, type Figure } from './bench.ts'
 import { certification } from './certification.ts'
+import { importing } from './import.ts'
 import { posting } from './posting.ts'
 
-const BENCHES = { posting, certification, accountPage }
+const BENCHES = { posting, certification, accountPage, importing }
 
 /** Prints every figure as a ratio against a bare baseline of the same run; exit 1 when one is over its gate. */
 async function main(wanted: string[]): Promise<void> {

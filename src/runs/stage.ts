@@ -23,7 +23,7 @@ export interface PreviewLine {
 
 export interface StagedAccount {
   accountId: number
-  /** From the same statement as the facts: the ledger version, or `ledger.certified_fingerprint(account)`. */
+  /** From the same statement as the facts: the ledger version, or `ledger.certified_fingerprints(accounts)`. */
   fingerprint: string
   before: Money
   after: Money

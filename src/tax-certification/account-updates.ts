@@ -82,7 +82,7 @@ function effectsOn(
 ): Effect[] {
   const common = { accountId, target: customer.id }
   const code = collectionCodeEffect(update, customer.code)
-  const note = `Collection code ${code?.from ?? 'none'} becomes ${code?.to}`
+  const note = `Code ${code?.from ?? 'none'} to ${code?.to}`
   const codes: Effect[] = code
     ? [{ ...common, kind: 'collection_code', old: { id: customer.codeId }, new: { id: codeId }, note }]
     : []
@@ -110,8 +110,5 @@ function alertEffects(customer: Customer, accountId: number | null, update: Acco
   })
   if (!alert?.adds) return ends
   const added = { text: alert.adds, since }
-  return [
-    ...ends,
-    { accountId, target: customer.id, kind: 'alert_add', old: null, new: added, note: `Alert added: ${alert.adds}` },
-  ]
+  return [...ends, { accountId, target: customer.id, kind: 'alert_add', old: null, new: added, note: 'Alert added' }]
 }

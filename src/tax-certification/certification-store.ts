@@ -23,7 +23,7 @@ export interface Certification {
   accountNumber: string
   customerId: number
   version: string
-  /** `ledger.certified_fingerprint`, of the same statement. */
+  /** `ledger.certified_fingerprints`, of the same statement. */
   fingerprint: string
   balance: Money
   buckets: Map<number, Bucket[]>
@@ -72,31 +72,23 @@ export async function certificationsWhere(db: Db, where: SQL): Promise<Certifica
     with chosen as materialized (select c.* from ledger.certification c where ${where}),
       items as (select account_id, sum(unpaid) as balance, string_agg(service_id || ':' || aging_period || ':' || unpaid, ',') as items
         from ledger.open_item where account_id in (select account_id from chosen) group by account_id),
-      prints as (${FINGERPRINTS}),
+      prints as (select * from ledger.certified_fingerprints(array(select distinct account_id from chosen))),
       lines as (select l.certification_id, jsonb_agg(jsonb_build_object('serviceId', l.service_id, 'agingPeriod', l.aging_period,
           'certified', l.certified::text, 'paidBefore', l.paid_before::text, 'withdrawn', l.withdrawn::text) order by s.sort, s.code, l.aging_period) as lines
         from ledger.certification_line l join service s on s.id = l.service_id
         where l.certification_id in (select id from chosen) group by l.certification_id)
     select c.id, coalesce(c.number, c.id::text) as number, c.account_id as "accountId", a.number as "accountNumber", a.customer_id as "customerId",
-      v.version::text, coalesce(f.fingerprint, '-') as fingerprint, coalesce(o.balance, 0)::text as balance, o.items,
+      v.version::text, f.fingerprint, coalesce(o.balance, 0)::text as balance, o.items,
       c.tax_year as "taxYear", c.date, c.fee::text, c.parcel_number as "parcelNumber", c.notice_date as "noticeDate",
       c.updated_date as "updatedDate", c.updated_run_id::int as "updatedRunId", c.padj_id::int as "padjId",
       c.fee_transaction_id::int as "feeTransactionId", c.county_file as "countyFile", c.county_run_id::int as "countyRunId",
       c.county_must_be_told as "countyMustBeTold", c.withdrawn_at is not null as withdrawn, l.lines
     from chosen c join account a on a.id = c.account_id join ledger.account_ledger v on v.account_id = c.account_id
-    join lines l on l.certification_id = c.id left join items o on o.account_id = c.account_id left join prints f on f.account_id = c.account_id
+    join lines l on l.certification_id = c.id join prints f on f.account_id = c.account_id left join items o on o.account_id = c.account_id
     order by c.account_id, c.id`,
   )
   return found.map(read)
 }
-
-// `ledger.certified_fingerprint` of every chosen account at once; GO compares with the function itself.
-const FINGERPRINTS = sql`
-  select o.account_id, md5(string_agg(concat_ws('/', o.service_id, o.aging_period, o.unpaid), ' ' order by o.service_id, o.aging_period)) as fingerprint
-  from ledger.open_item o join (select distinct x.account_id, l.service_id, l.aging_period from ledger.certification x
-      join ledger.certification_line l on l.certification_id = x.id where x.account_id in (select account_id from chosen)) n
-    on n.account_id = o.account_id and n.service_id = o.service_id and n.aging_period = o.aging_period
-  group by o.account_id`
 
 function read(raw: Raw): Certification {
   return {

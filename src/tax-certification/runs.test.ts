@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { one } from '../db/db.ts'
+import { type Db, one } from '../db/db.ts'
 import { goRun, prepareAgain, prepareRun } from '../runs/service.ts'
 import { runAccounts, runExclusions } from '../runs/store.ts'
 import { create, faults, prepared, ran, registry, reversed, standing, TODAY, update } from '../testing/certifying.ts'
@@ -50,6 +50,22 @@ describe('on the golden town', () => {
     await pay('2011-03-31', '-68.88')
     expect((await go(town, again)).state).toBe('posted')
     expect((await standing(town.db, '100.01')).balance).toBe('0.00')
+  })
+
+  it('a payment that commits while GO waits for its account is seen', async () => {
+    await create(town.db)
+    const run = await prepared(town.db, 'update-customer-balances', { date: TODAY, include: { unupdated: true } })
+    const payment = await transaction(town.db, { account: '100.01', type: 'Pmt', date: TODAY }, [
+      ['WA', '2010-12-31', '-68.27'],
+    ])
+    let going: Promise<unknown> = Promise.resolve()
+    await town.db.transaction(async (holding) => {
+      await posted(holding as unknown as Db, '100.01', [payment])
+      going = go(town, run).catch((error: unknown) => error)
+      await new Promise((resume) => setTimeout(resume, 500))
+    })
+    expect(String(await going)).toContain('Changed since the preview: 100.01')
+    expect((await standing(town.db, '100.01')).balance).toBe('205.16')
   })
 
   it('criteria narrow the run and are optional (000-022, 000-023)', async () => {

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 import type { Role } from '../auth/permissions.ts'
 import { startSession } from '../auth/session.ts'
 import { DEMO_DAY } from '../demo/history.ts'
@@ -100,6 +100,12 @@ export async function demoTown(): Promise<TestTown> {
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** The words somebody sees there, a single space between them. */
+export async function wordsOf(place: Locator): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not read
+  return (await place.innerText()).replace(/\s+/g, ' ')
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { one } from '../db/db.ts'
-import { goldenTown, noBrowser, startWalk, type Walk } from './browser-walk.ts'
+import { goldenTown, noBrowser, startWalk, type Walk, wordsOf } from './browser-walk.ts'
 import { faults, standing } from './certifying.ts'
 import type { TestTown } from './database.ts'
 import { type Keyboard, keyboardOf } from './keyboard.ts'
@@ -83,7 +83,7 @@ describe.skipIf(noBrowser)('a certification year by keyboard', () => {
 
   it('000-003 000-067: Customer Inquiry opens with the alert and shows what is certified, the balance as it was', async () => {
     await account()
-    expect(await page.locator('dialog:modal').innerText()).toContain('Certified to taxes 2011')
+    expect(await wordsOf(page.locator('dialog:modal'))).toContain('Certified to taxes 2011')
     await clerk.press('Enter')
     expect(await page.locator('dialog:modal').count()).toBe(0)
     const shown = await clerk.main()
@@ -122,8 +122,8 @@ describe.skipIf(noBrowser)('a certification year by keyboard', () => {
 
   it('000-001 000-010 000-011 000-012 000-031: updates the balance: 273.43 becomes 68.88, the fee stands apart', async () => {
     await clerk.lookUp(UPDATE)
-    expect(await page.locator('h1').innerText()).toBe(UPDATE)
-    expect(await page.locator('.crumbs').innerText()).toContain('Tax Certification')
+    expect(await wordsOf(page.locator('h1'))).toBe(UPDATE)
+    expect(await wordsOf(page.locator('.crumbs'))).toContain('Tax Certification')
     const options = await clerk.main()
     for (const label of [
       'Transaction Options',
@@ -164,7 +164,7 @@ describe.skipIf(noBrowser)('a certification year by keyboard', () => {
     await clerk.tabTo(/Adjustments/)
     await clerk.press('Space')
     await page.waitForSelector('tr.sub')
-    expect(await page.locator('tr.sub').innerText()).toMatch(/PAdj\s+Water\s+-204\.55/)
+    expect(await wordsOf(page.locator('tr.sub'))).toMatch(/PAdj\s+Water\s+-204\.55/)
   })
 
   it('makes the county file', async () => {

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { wordsOf } from './browser-walk.ts'
 
 /** Words of the control that has the focus: its label, its own name, or its text. */
 const FOCUSED = `(() => { const el = document.activeElement; if (!el || el === document.body) return ''
@@ -76,6 +77,6 @@ export function keyboardOf(page: Page): Keyboard {
       await type(name)
       await leaving(() => press('Enter'))
     },
-    main: async () => (await page.locator('main').innerText()).replace(/\s+/g, ' '),
+    main: () => wordsOf(page.locator('main')),
   }
 }

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { goldenTown, noBrowser, startWalk, type Walk } from './browser-walk.ts'
+import { goldenTown, noBrowser, startWalk, type Walk, wordsOf } from './browser-walk.ts'
 import type { TestTown } from './database.ts'
 
 let town: TestTown
 let walk: Walk
 let page: Page
 const press = (name: string | RegExp) => page.locator('main').getByRole('button', { name }).first().click()
-const main = async () => (await page.locator('main').innerText()).replace(/\s+/g, ' ')
+const main = () => wordsOf(page.locator('main'))
 
 describe.skipIf(noBrowser)('with scripts off', () => {
   beforeAll(async () => {

@@ -31,31 +31,28 @@ export function isPeriod(end: Day, picture: Pick<Picture, 'periods'>): boolean {
   return isDay(end) && periodOf(end, [...picture.periods.keys()]) === end
 }
 
-/** The book that each GL account controls, as the database derives it: one GL account has one role. */
-export function glRoles(
-  picture: Picture,
-  refuse: (gl: string, setting: string | undefined) => void = () => {},
-): Map<string, string> {
+/** The book that each GL account controls, as the database derives it. `twice` hears of a second role and who gives it. */
+export function glRoles(picture: Picture, twice: (gl: string, giver: string) => void = () => {}): Map<string, string> {
   const roles = new Map<string, string>()
-  const give = (gl: string | null, role: string, setting?: string) => {
+  const give = (gl: string | null, role: string, giver: string) => {
     if (!gl) return
-    if (roles.has(gl) && roles.get(gl) !== role) refuse(gl, setting)
+    if (roles.has(gl) && roles.get(gl) !== role) twice(gl, giver)
     else roles.set(gl, role)
   }
-  for (const service of picture.services.values()) give(service.receivableGl, 'utility')
-  for (const service of picture.services.values()) give(service.revenueGl, 'general')
-  for (const gl of picture.methods.values()) give(gl, 'general')
+  for (const { code, receivableGl } of picture.services.values()) give(receivableGl, 'utility', `receivable_gl ${code}`)
+  for (const { code, revenueGl } of picture.services.values()) give(revenueGl, 'general', `revenue_gl ${code}`)
+  for (const [code, gl] of picture.methods) give(gl, 'general', `method ${code}`)
   for (const [name, { value }] of picture.settings)
     if (name.endsWith('_gl')) give(value, ROLES[name] ?? 'general', name)
   return roles
 }
 
 function checkRoles(picture: Picture, faults: Faults): void {
-  glRoles(picture, (gl, setting) => {
+  glRoles(picture, (gl, giver) => {
     const reason = `GL account ${gl} cannot serve as two different things`
-    if (setting)
-      faults.add('organization.csv', picture.settings.get(setting)?.line ?? 1, 'value', `${setting}: ${reason}`)
-    else faults.add('services.csv', 1, 'revenue_gl', reason)
+    const place = picture.places.get(giver)
+    if (place) faults.add(place.file, place.line, place.column, reason)
+    else faults.add('organization.csv', picture.settings.get(giver)?.line ?? 1, 'value', `${giver}: ${reason}`)
   })
 }
 

@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rows } from '../db/db.ts'
 import { checkLedger } from '../ledger/check.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
+import { readFolder } from '../testing/town-folder.ts'
 import { millbrook } from '../testing/towns.ts'
+import { exportTown } from './export.ts'
 import { faultText } from './faults.ts'
 import { importTown } from './import.ts'
 
@@ -38,5 +44,27 @@ describe.skipIf(!big)('Millbrook', () => {
     const { receivable_by_service, credits, unpaid_by_age, delinquent, shutoff } = expected
     expect(found).toEqual({ receivable_by_service, credits, unpaid_by_age, delinquent, shutoff })
     await faultless()
-  })
+  }, 180_000)
+
+  it('comes back byte for byte from another town', async () => {
+    const [first, second] = [exportFolder(), exportFolder()]
+    await exportTown(town.db, first)
+    const elsewhere = await freshTown()
+    try {
+      const again = await importTown(elsewhere.db, first, { actor: 0, today: '2026-11-01' })
+      if (!again.ok) throw new Error(again.faults.map(faultText).join('\n'))
+      await exportTown(elsewhere.db, second)
+    } finally {
+      await elsewhere.drop()
+    }
+    const [files, given] = [readFolder(first), readFolder(big!.folder)]
+    expect(Object.keys(readFolder(second))).toEqual(Object.keys(files))
+    // Compared as hashes: a difference in twenty megabytes is not for reading.
+    for (const [name, text] of Object.entries(readFolder(second)))
+      expect([name, hash(text)]).toEqual([name, hash(files[name] ?? '')])
+    for (const name of ['periods.csv', 'routes.csv', 'notes.csv']) expect(files[name]).toBe(given[name])
+  }, 180_000)
 })
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex')
+const exportFolder = () => mkdtempSync(path.join(tmpdir(), 'clerkwell-export-'))

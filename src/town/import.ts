@@ -1,17 +1,18 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { sql } from 'drizzle-orm'
-import { type Db, one } from '../db/db.ts'
+import { type Db, databaseFault, one } from '../db/db.ts'
 import { Refused } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
+import { fault } from '../ledger/faults.ts'
 import { readCertifications } from './certifications.ts'
 import { checkSetUp } from './check-set-up.ts'
 import { type Fault, Faults, TooManyFaults } from './faults.ts'
 import { CERTIFICATIONS } from './files/certifications.ts'
 import { SET_UP_FILES } from './files/index.ts'
 import { TRANSACTIONS } from './files/transactions.ts'
-import { readHistory } from './history/read.ts'
-import { openStaging } from './history/staging.ts'
+import { type History, readHistory } from './history/read.ts'
+import { openStaging, type Staging } from './history/staging.ts'
 import { type Picture, startPicture } from './picture.ts'
 import { knownIds, readSetUp } from './read-set-up.ts'
 import { type ControlTotals, controlTotals } from './totals.ts'
@@ -25,7 +26,6 @@ export interface ImportOptions {
 
 export type ImportResult = { ok: true; runId: number | null; totals: ControlTotals } | { ok: false; faults: Fault[] }
 
-/** One person imports at a time, and the rows that were staged for nothing are taken away. */
 interface Attempt {
   db: Db
   folder: string
@@ -62,9 +62,11 @@ async function refuseUnlessEmpty(db: Db): Promise<void> {
     sql`select not exists (select from customer) and not exists (select from location) and not exists (select from account)
       and not exists (select from ledger.transaction) as empty`,
   )
-  if (!town?.empty)
-    throw new Refused('town_not_empty', 'This town is not empty. A town folder is imported into an empty town.')
+  if (!town?.empty) throw notEmpty()
 }
+
+const notEmpty = () =>
+  new Refused('town_not_empty', 'This town is not empty. A town folder is imported into an empty town.')
 
 /** The folder's files. A file that is not of a town folder is refused; hidden ones are none of ours. */
 async function filesOf(folder: string, faults: Faults): Promise<string[]> {
@@ -80,39 +82,64 @@ async function filesOf(folder: string, faults: Faults): Promise<string[]> {
 async function attempt(attempt: Attempt): Promise<ImportResult> {
   const { db, folder, files, options, picture, faults } = attempt
   const counts: Record<string, number> = {}
+  const before = faults.list.length
   for (const file of SET_UP_FILES) {
     if (files.includes(file.name)) counts[file.name] = await readSetUp(folder, file, picture, faults)
   }
   checkSetUp(picture, faults)
-  const runId = await nextRunId(db)
-  const staging = options.dryRun || !faults.none ? undefined : await openStaging(db, runId)
+  // Lines of the history would only be told to name what is not there.
+  if (faults.list.length > before) return { ok: false, faults: faults.list }
+  if (options.dryRun || !faults.none) {
+    const history = await readMoney(attempt, counts, 0, undefined)
+    return faults.none
+      ? { ok: true, runId: null, totals: controlTotals(counts, history) }
+      : { ok: false, faults: faults.list }
+  }
+  const ids = await nextIds(db)
+  const staging = await openStaging(db, ids.run)
   try {
-    const history = await readHistory(db, folder, files.includes(TRANSACTIONS), picture, faults, staging)
-    counts[TRANSACTIONS] = history.lines
-    if (files.includes(CERTIFICATIONS)) {
-      counts[CERTIFICATIONS] = await readCertifications(folder, picture, history.find, faults)
-    }
-    if (!faults.none || !staging) {
-      staging?.abandon()
-      return faults.none
-        ? { ok: true, runId: null, totals: controlTotals(counts, history) }
-        : { ok: false, faults: faults.list }
+    const history = await readMoney(attempt, counts, ids.transaction - 1, staging)
+    if (!faults.none) {
+      staging.abandon()
+      return { ok: false, faults: faults.list }
     }
     await staging.end()
-    await load(attempt, runId, history.made)
-    return { ok: true, runId, totals: controlTotals(counts, history) }
+    await load(attempt, ids.run, history.made)
+    return { ok: true, runId: ids.run, totals: controlTotals(counts, history) }
   } catch (error) {
-    staging?.abandon()
-    await sweep(db, runId)
+    staging.abandon()
+    await sweep(db, ids.run)
     throw error
   }
 }
 
-/** The run's row itself enters with the one statement: a refused import leaves no run either. */
-async function nextRunId(db: Db): Promise<number> {
-  const row = await one<{ id: number }>(db, sql`select nextval(pg_get_serial_sequence('ledger.run', 'id'))::int as id`)
-  if (!row) throw new Error('the sequence of runs gave no number')
-  return row.id
+/** The history, then the certifications, which rest on it. */
+async function readMoney(
+  { folder, files, picture, faults }: Attempt,
+  counts: Record<string, number>,
+  lastId: number,
+  staging: Staging | undefined,
+): Promise<History> {
+  const history = await readHistory(folder, files.includes(TRANSACTIONS), { picture, faults, lastId, staging })
+  if (files.includes(TRANSACTIONS)) counts[TRANSACTIONS] = history.lines
+  if (files.includes(CERTIFICATIONS)) {
+    counts[CERTIFICATIONS] = await readCertifications(folder, picture, history.find, faults)
+  }
+  return history
+}
+
+/**
+ * The run's id and the first transaction's. The run's row itself enters with the one statement: a refused import leaves
+ * no run. Transactions take the ids from there on, for nobody else posts in an empty town; the statement moves the
+ * sequence behind them.
+ */
+async function nextIds(db: Db): Promise<{ run: number; transaction: number }> {
+  const row = await one<{ run: number; transaction: number }>(
+    db,
+    sql`select nextval(pg_get_serial_sequence('ledger.run', 'id'))::int as run, nextval('ledger.transaction_id')::int as transaction`,
+  )
+  if (!row) throw new Error('the sequences gave no number')
+  return row
 }
 
 async function load({ db, folder, options, picture }: Attempt, runId: number, made: Day[]): Promise<void> {
@@ -122,9 +149,15 @@ async function load({ db, folder, options, picture }: Attempt, runId: number, ma
   const current = picture.settings.get('current_period')?.value
   const needed = [...new Set([...made, ...(current && !listed.includes(current) ? [current] : [])])].sort()
   const dates = (days: Day[]) => sql`array(select jsonb_array_elements_text(${JSON.stringify(days)}::jsonb)::date)`
-  await db.execute(sql`select ledger.import_town(${runId}, ${options.actor}, ${JSON.stringify({ folder: path.basename(path.resolve(folder)) })}::jsonb,
-    ${dates(listed)}, ${dates(needed)}, ${dates(closed)})`)
-  await db.execute(sql`select ledger.sweep_staged(${runId})`)
+  const kept = JSON.stringify({ folder: path.basename(path.resolve(folder)) })
+  try {
+    await db.execute(sql`select ledger.import_town(${runId}, ${options.actor}, ${kept}::jsonb,
+      ${dates(listed)}, ${dates(needed)}, ${dates(closed)})`)
+  } catch (error) {
+    // Somebody was quicker: the statement itself looks again, with the tables locked.
+    throw databaseFault(error)?.code === 'LG015' ? notEmpty() : fault(error)
+  }
+  await sweep(db, runId)
 }
 
 async function sweep(db: Db, runId: number): Promise<void> {

@@ -7,6 +7,7 @@ export interface Kind {
 }
 
 const LONGEST_CODE = 20
+// In bytes: what an index row can hold.
 const LONGEST_NAME = 2000
 
 const same = (stored: string): string => stored
@@ -21,7 +22,7 @@ export const words: Kind = { read: (cell) => ({ value: cell }), write: same }
 /** Text that is indexed: not longer than the index can hold. */
 export const name: Kind = {
   read: (cell) =>
-    cell.length <= LONGEST_NAME ? { value: cell } : { reason: `longer than ${LONGEST_NAME} characters` },
+    Buffer.byteLength(cell) <= LONGEST_NAME ? { value: cell } : { reason: `longer than ${LONGEST_NAME} bytes` },
   write: same,
 }
 

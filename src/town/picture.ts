@@ -33,6 +33,8 @@ export interface Picture {
   accounts: Map<string, AccountInfo>
   /** The lists of payment_allocation.csv, and the line of each service's last place in them. */
   allocation: { lists: AllocationLists; lines: Map<string, number> }
+  /** Where the file gives a service or a payment method its GL account. */
+  places: Map<string, { file: string; line: number; column: string }>
   /** Listed periods, and whether the file marks them closed. */
   periods: Map<Day, boolean>
   rows: SetUpRows
@@ -77,6 +79,7 @@ export async function startPicture(db: Db, actor: number, today: Day): Promise<P
     customers: new Map(),
     accounts: new Map(),
     allocation: { lists: { first: [], second: [], third: [], overpayment: [], exclude: [] }, lines: new Map() },
+    places: new Map(),
     periods: new Map(periods.map((row) => [row.end, row.closed])),
     rows: new SetUpRows(),
   }

@@ -19,6 +19,7 @@ export const paymentMethods: TownFile = {
   ],
   complete(row, picture) {
     picture.methods.set(row.cell('code'), row.cell('gl') || null)
+    picture.places.set(`method ${row.cell('code')}`, { file: 'payment_methods.csv', line: row.line, column: 'gl' })
   },
 }
 
@@ -36,7 +37,9 @@ export const paymentAllocation: TownFile = {
   ],
   complete(row, picture) {
     const { lists, lines } = picture.allocation
-    lists[row.cell('list') as keyof typeof lists]?.push(row.cell('service'))
-    lines.set(row.cell('service'), row.line)
+    const [list, service] = [lists[row.cell('list') as keyof typeof lists], row.cell('service')]
+    if (list?.includes(service)) row.fault('service', `service ${service} is listed twice`)
+    else list?.push(service)
+    lines.set(service, row.line)
   },
 }

@@ -1,4 +1,4 @@
-import { column, text } from '../columns.ts'
+import { column } from '../columns.ts'
 import { json, name } from '../kinds.ts'
 import type { TownFile } from '../town-file.ts'
 
@@ -8,7 +8,7 @@ export const savedCriteria: TownFile = {
   table: 'public.saved_criteria',
   key: ['kind', 'name'],
   columns: [
-    text('kind', { required: true }),
+    column('kind', name, { required: true }),
     column('name', name, { required: true }),
     column('criteria', json, { required: true }),
   ],

@@ -34,6 +34,9 @@ export const services: TownFile = {
     flag('units_base', 'no', { extra: true }),
   ],
   complete(row, picture) {
+    for (const column of ['receivable_gl', 'revenue_gl']) {
+      picture.places.set(`${column} ${row.cell('code')}`, { file: 'services.csv', line: row.line, column })
+    }
     picture.services.set(row.cell('code'), {
       id: row.id,
       code: row.cell('code'),

@@ -35,7 +35,8 @@ export class Books {
     this.#note(account, service)
     const cuts =
       cents > 0n ? this.#book.charge(account, service, period, cents) : this.#book.retire(account, service, -cents)
-    for (const cut of cuts) this.#watch(at, account, service, cut)
+    // What the rules cut cannot take a bucket below zero; it can lift one that another line took there.
+    if (this.#below.size > 0) for (const cut of cuts) this.#watch(at, account, service, cut)
     return cuts
   }
 

@@ -1,6 +1,4 @@
 import path from 'node:path'
-import { sql } from 'drizzle-orm'
-import { type Db, one } from '../../db/db.ts'
 import type { Day } from '../../ledger/calendar.ts'
 import { readCsv } from '../csv.ts'
 import type { Faults } from '../faults.ts'
@@ -23,18 +21,21 @@ export interface History {
   find(number: string): Known | undefined
 }
 
+export interface Reading {
+  picture: Picture
+  faults: Faults
+  /** Ids of transactions are given behind this one. */
+  lastId: number
+  /** Where the ledger's rows go; undefined = nowhere, the history is only checked. */
+  staging: Staging | undefined
+}
+
 /** Reads the history in one pass: checks it, runs the books and streams what is to be posted into staging. */
-export async function readHistory(
-  db: Db,
-  folder: string,
-  there: boolean,
-  picture: Picture,
-  faults: Faults,
-  staging: Staging | undefined,
-): Promise<History> {
+export async function readHistory(folder: string, there: boolean, reading: Reading): Promise<History> {
+  const { picture, faults, lastId, staging } = reading
   const file = path.join(folder, TRANSACTIONS)
   const scan = there ? await scanHistory(file) : { reversed: new Set<string>(), greatest: 0n }
-  const poster = new Poster(picture, faults, scan, await lastTransaction(db), staging)
+  const poster = new Poster(picture, faults, scan, lastId, staging)
   const reader = new LineReader(picture, faults, (entry) => poster.take(entry))
   if (there) {
     const fault = await readCsv(
@@ -52,20 +53,8 @@ export async function readHistory(
     picture.rows.add('ledger.deposit', { id, number, account_id: account })
   }
   const { transactions, postings, books } = poster
-  return {
-    lines: Math.max(reader.lines - 1, 0),
-    transactions,
-    postings,
-    books,
-    made: [...reader.made],
-    find: (number) => poster.known(number),
-  }
-}
-
-/** Ids are given behind this one; the one statement moves the sequence behind them. Nobody else posts in an empty town. */
-async function lastTransaction(db: Db): Promise<number> {
-  const row = await one<{ id: number }>(db, sql`select nextval('ledger.transaction_id')::int as id`)
-  return (row?.id ?? 1) - 1
+  const lines = Math.max(reader.lines - 1, 0)
+  return { lines, transactions, postings, books, made: [...reader.made], find: (number) => poster.known(number) }
 }
 
 /** The counter of receipts has no gaps, and no transaction names a receipt that the counter is still to give. */
