@@ -118,6 +118,8 @@ async function opening(frame: Frame, req: Request, { today }: Context): Promise<
 /** An option was changed after the preview: what stands there now is Preview, not GO. */
 function changed(frame: Frame, req: Request, res: Response): void {
   const { kind } = frame
+  // only a piece of the screen stands at this address
+  if (req.get('HX-Request') !== 'true') return goTo(req, res, kind.path)
   view(req, res, 'runs/screen', { title: kind.title, path: kind.path, run: null, tools: 'preview' }, { block: 'go' })
 }
 

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
-import type { Writable } from 'node:stream'
-import type { PendingQuery, Row, Sql } from 'postgres'
+import { openCopy } from '../../db/copy.ts'
 import type { Db } from '../../db/db.ts'
 import type { Posting } from './entry.ts'
 
@@ -37,8 +36,8 @@ export interface Staging {
 }
 
 export async function openStaging(db: Db, runId: number): Promise<Staging> {
-  const headers = await openCopy(db, `copy ledger.staged_transaction (${HEADER_COLUMNS}) from stdin`)
-  const postings = await openCopy(db, `copy ledger.staged_posting (${POSTING_COLUMNS}) from stdin`)
+  const headers = await openLines(db, `copy ledger.staged_transaction (${HEADER_COLUMNS}) from stdin`)
+  const postings = await openLines(db, `copy ledger.staged_posting (${POSTING_COLUMNS}) from stdin`)
   return {
     header: (cells) => headers.write(`${runId}\t${cells.map(copyCell).join('\t')}\n`),
     posting(transaction, account, period, line, posting, amount) {
@@ -66,21 +65,8 @@ export async function openStaging(db: Db, runId: number): Promise<Staging> {
  * A COPY that fails after its last byte was sent is not told to the stream by postgres.js 3.4.9: the end would be waited
  * for without end. Its query still hears of it, so that is listened to.
  */
-async function openCopy(db: Db, statement: string) {
-  const client = (db as Db & { $client: Sql }).$client
-  const query = client.unsafe(statement) as PendingQuery<Row[]> & { reject(error: unknown): void }
-  const reject = query.reject
-  let fail: (error: unknown) => void = () => {}
-  const failed = new Promise<never>((_, no) => {
-    fail = no
-  })
-  failed.catch(() => {})
-  query.reject = (error) => {
-    fail(error)
-    reject(error)
-  }
-  const stream: Writable = await query.writable()
-  stream.on('error', fail)
+async function openLines(db: Db, statement: string) {
+  const { stream, failed } = await openCopy(db, statement)
   let block = Buffer.allocUnsafe(BLOCK)
   let filled = 0
   let drained: Promise<unknown> = Promise.resolve()
