@@ -23,7 +23,7 @@ describe('the screen of a routine', () => {
     const { text } = await supervisor.get(PATH)
     expect(text).toContain('value="04/20/2026"')
     expect(text).toMatch(
-      /<button class="btn pri" form="run" aria-keyshortcuts="Control\+G">Preview <kbd>Ctrl\+G<\/kbd>/,
+      /<button class="btn pri" form="run" aria-keyshortcuts="Control\+G" data-preview>Preview <kbd>Ctrl\+G<\/kbd>/,
     )
     expect(text).not.toMatch(/>GO /)
     const submits = [...text.matchAll(/<button(?![^>]*type="button")[^>]*form="run"[^>]*>([^<]+)/g)]
@@ -68,7 +68,7 @@ describe('the screen of a routine', () => {
     expect(html).toMatch(/hx-get="\/billing\/toy-charges\/changed" hx-trigger="input from:#run"/)
     const { text } = await supervisor.get(`${PATH}/changed`, { 'HX-Request': 'true' })
     expect(text).toMatch(
-      /^\s*<div class="tools" id="go">\s*<button class="btn pri" form="run" aria-keyshortcuts="Control\+G">Preview/,
+      /^\s*<div class="tools" id="go">\s*<button class="btn pri" form="run" aria-keyshortcuts="Control\+G" data-preview>Preview/,
     )
     expect(text).not.toContain('GO ')
   })

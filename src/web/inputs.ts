@@ -129,9 +129,6 @@ export function checksInput() {
   return z.array(z.string().max(100)).max(500)
 }
 
-/** A row's number, as in a hidden field or an address. */
-export const idInput = () => numberInput({ min: 1, max: 999_999_999 })
-
 /** Left empty it is `undefined`. */
 export function optional<T extends z.ZodType>(schema: T) {
   return z.preprocess(
