@@ -18,9 +18,10 @@ interface Raw {
   before: string
 }
 
-const SIZES = [50, 200]
+// A first page is what a screen and a bit shows; who looks further back asks for more.
+const SIZES = [40, 200]
 
-const sizeOf = ({ query }: TabQuery): number => SIZES.find((size) => String(size) === query.rows) ?? 50
+const sizeOf = ({ query }: TabQuery): number => SIZES.find((size) => String(size) === query.rows) ?? 40
 const offsetOf = (asked: TabQuery): number => (pageNumber(asked.query.page) - 1) * sizeOf(asked)
 
 /** Customer Inquiry > Transactions: what happened, newest first, by service, with the balance after it. */
@@ -65,15 +66,17 @@ function columnsOf(account: AccountRow, list: TransactionRow[]): Column[] {
 
 function rowsOf(raw: Raw, balance: Money, columns: Column[], opened: boolean, asked: TabQuery) {
   let after = balance.minus(raw.before)
-  return raw.list.map((row) => {
+  return raw.list.map((whole) => {
+    // the lines stay behind: the template has them as cells
+    const { lines, ...row } = whole
+    const services = columns.map((column) => amountOf(lines.filter((line) => line.service === column.code)))
     const shown = {
       ...row,
-      cells: columns.map((column) => amountOf(row.lines.filter((line) => line.service === column.code))),
-      other: otherBook(row.lines),
-      balance: text(money(after)),
+      cells: [...services, row.amount, text(money(after))],
+      other: otherBook(lines),
       href: `${asked.base}/transactions/${encodeURIComponent(row.id)}`,
-      reversible: mayReverse(row, asked),
-      opened: opened && row.type === 'PAdj' ? linesOf(row, columns) : [],
+      reversible: mayReverse(whole, asked),
+      opened: opened && row.type === 'PAdj' ? linesOf(whole, columns) : [],
     }
     after = after.minus(row.amount)
     return shown

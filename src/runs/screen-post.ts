@@ -28,11 +28,14 @@ export async function go(frame: Frame, req: Request, res: Response): Promise<voi
       req,
       `Posted: ${posted.count} ${posted.count === 1 ? 'account' : 'accounts'}, ${moneyText(posted.total)}${fees}.`,
     )
-    goTo(req, res, `/runs/${run.id}`)
+    goTo(req, res, `/runs/${run.id}${asksForPrint(run) ? '/print' : ''}`)
   } catch (error) {
     await notPosted(frame, req, res, run, error)
   }
 }
+
+/** A routine whose options hold `print` opens the printed list of what it posted ([000], 000-011). */
+const asksForPrint = ({ options }: RunRow): boolean => (options as { print?: boolean }).print === true
 
 /** Somebody was faster, accounts changed, or it is refused: nothing was posted by this press. */
 async function notPosted(frame: Frame, req: Request, res: Response, run: RunRow, error: unknown): Promise<void> {

@@ -119,8 +119,9 @@ async function opening(frame: Frame, req: Request, { today }: Context): Promise<
 function changed(frame: Frame, req: Request, res: Response): void {
   const { kind } = frame
   // only a piece of the screen stands at this address
-  if (req.get('HX-Request') !== 'true') return goTo(req, res, kind.path)
-  view(req, res, 'runs/screen', { title: kind.title, path: kind.path, run: null, tools: 'preview' }, { block: 'go' })
+  if (req.get('HX-Request') !== 'true') goTo(req, res, kind.path)
+  else
+    view(req, res, 'runs/screen', { title: kind.title, path: kind.path, run: null, tools: 'preview' }, { block: 'go' })
 }
 
 /** Adds or removes a line, loads, keeps or deletes a saved set; what was typed in the options stays. */

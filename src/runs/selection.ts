@@ -63,7 +63,8 @@ function clause({ field, operator, values }: Clause, today: Day): SQL {
   const exact = operator === '=' || operator === '!=' || operator === 'in'
   const side = (of: SQL) => (exact ? folded(field, of) : ordered(field, of))
   const left = side(expression)
-  const value = (text: string) => side(sql`${text}::${sql.raw(SQL_TYPES[field.type])}`)
+  // as text first: the driver would write a boolean's text by its own rule
+  const value = (text: string) => side(sql`${text}::text::${sql.raw(SQL_TYPES[field.type])}`)
   if (operator === 'between') return sql`${left} between ${value(first)} and ${value(second)}`
   if (operator === 'in') return sql`${left} in (${sql.join(values.map(value), sql`, `)})`
   // not equal takes in what is blank
@@ -91,10 +92,11 @@ const COMPARE: Record<Exclude<Operator, 'isBlank' | 'startsWith' | 'contains' | 
 const folded = (field: CriteriaField, expression: SQL) =>
   field.type === 'text' ? sql`lower(${expression})` : expression
 
-/** Ranges of texts and codes go in the order of numbers. */
+/** Ranges of texts and codes go in the order of numbers; what differs only in leading zeros, by its characters. */
 function ordered(field: CriteriaField, expression: SQL): SQL {
-  if (field.type === 'text' || field.type === 'code') return sql`ledger.number_order(${folded(field, expression)})`
-  return expression
+  if (field.type !== 'text' && field.type !== 'code') return expression
+  const text = folded(field, expression)
+  return sql`(ledger.number_order(${text}), ${text} collate "C")`
 }
 
 const escaped = (text: string) => text.replace(/[\\%_]/g, (found) => `\\${found}`)

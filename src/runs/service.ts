@@ -128,15 +128,14 @@ async function hasRows(db: Db, runId: number): Promise<boolean> {
 
 async function staleConflict(db: Db, stale: Stale): Promise<Conflict> {
   const accounts = await accountNumbers(db, stale.accountIds)
-  const hidden = stale.accountIds.length - accounts.length
-  const named = accounts
-    .map((account) => account.number)
-    .slice(0, 20)
-    .join(', ')
-  const others = hidden > 0 ? `${named ? ' and ' : ''}${hidden} not shown` : ''
-  return new Conflict(`Changed since the preview: ${named}${others}. Nothing was posted; prepare these again.`, {
-    accounts: accounts.map((account) => ({ accountNumber: account.number, balance: account.balance })),
-  })
+  // who may not see an account is not told that there is one
+  const named = accounts.map((account) => account.number).slice(0, 20)
+  return new Conflict(
+    `Changed since the preview: ${named.join(', ') || 'some of it'}. Nothing was posted; prepare these again.`,
+    {
+      accounts: accounts.map((account) => ({ accountNumber: account.number, balance: account.balance })),
+    },
+  )
 }
 
 /** Back to preparing with the same options; the frame's job or caller prepares it anew. */

@@ -32,6 +32,8 @@ export type Include = z.infer<typeof include>
 
 export const updateOptions = z
   .strictObject({
+    /** Opens the printed list of what was posted, on screen; the register is made either way. */
+    print: z.boolean().optional(),
     date: day(),
     description: z.string().max(100, 'At most 100 characters.').optional(),
     include,

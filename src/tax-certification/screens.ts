@@ -85,6 +85,11 @@ const create = runScreens(createRecords, {
 })
 
 const updateForm = defineForm({
+  print: field(checkboxInput(), {
+    label: 'Print',
+    input: 'checkbox',
+    hint: 'After GO the list of what was posted opens for printing',
+  }),
   date: field(dateInput(), {
     label: 'Date',
     input: 'date',
