@@ -1,4 +1,4 @@
--- References that are proven per statement stand on the few journal rows, not on postings (docs/decisions/ledger.md).
+-- References that are proven per statement stand on the few journal rows, not on postings (docs/decisions/one-posting-statement.md).
 alter table ledger.journal
   add foreign key (run_id) references ledger.run,
   add foreign key (period) references ledger.period,

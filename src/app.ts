@@ -58,15 +58,9 @@ const sessionOptions = ({ config, databases }: AppDeps) => ({
 
 /** One line a request: method, path without its query, status, time. Never a body, a cookie or a token (S-44). */
 function requestLog({ log }: Deps): RequestHandler {
-  // a number is enough to find a line again; what sets processes and starts apart is drawn once
-  const start = randomBytes(4).toString('hex')
-  let count = 0
   return pinoHttp<Request, Response>({
     logger: log,
-    genReqId: () => {
-      count += 1
-      return `${start}${count.toString(16).padStart(4, '0')}`
-    },
+    genReqId: () => randomBytes(6).toString('hex'),
     customLogLevel: (_req, res) => (res.statusCode >= 500 ? 'warn' : 'debug'),
     serializers: {
       req: (req: { id: string; method: string; url: string }) => ({

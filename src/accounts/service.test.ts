@@ -235,7 +235,7 @@ describe('a certified account', () => {
     await expect(reverseTransaction(who(), padj?.id ?? '', { reason: 'x' })).rejects.toMatchObject({ status: 422 })
   })
 
-  it('keeps the running balance right over pages of 50 lines', async () => {
+  it('keeps the running balance right over pages of lines', async () => {
     for (let day = 1; day <= 28; day += 1) {
       const date = `2011-05-${String(day).padStart(2, '0')}`
       await aCharge(town.db, '100.01', date, { PE: '1.00' }, { type: 'Pen' })
