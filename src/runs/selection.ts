@@ -58,8 +58,9 @@ function clause({ field, operator, values }: Clause, today: Day): SQL {
   if (!expression) throw new Error(`no expression for ${field.name}`)
   if (operator === 'isBlank') return sql`coalesce(${expression}::text, '') = ''`
   const [first = '', second = ''] = values
-  if (operator === 'startsWith') return sql`lower(${expression}) like ${`${escaped(first.toLowerCase())}%`}`
-  if (operator === 'contains') return sql`lower(${expression}) like ${`%${escaped(first.toLowerCase())}%`}`
+  const pattern = escaped(field.type === 'text' ? first.toLowerCase() : first)
+  if (operator === 'startsWith') return sql`${folded(field, expression)} like ${`${pattern}%`}`
+  if (operator === 'contains') return sql`${folded(field, expression)} like ${`%${pattern}%`}`
   const exact = operator === '=' || operator === '!=' || operator === 'in'
   const side = (of: SQL) => (exact ? folded(field, of) : ordered(field, of))
   const left = side(expression)
