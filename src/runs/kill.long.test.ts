@@ -6,12 +6,12 @@ const ROUNDS = 20
 let town: KillTown
 const figures: string[] = []
 beforeAll(async () => {
-  town = await killTown(2000)
+  town = await killTown(1000)
 }, 300_000)
 afterAll(async () => {
   await town.close()
   const head =
-    '# Kills in the middle of GO\n\nFrom the last full run (`npm run test:long`): Update Customer Balances of 2,000 accounts.\n\n'
+    '# Kills in the middle of GO\n\nFrom the last full run (`npm run test:long`): Update Customer Balances of 1,000 accounts.\n\n'
   const table =
     '| killed | rounds | nothing posted | all posted | half posted | wrong after the retry |\n|---|---:|---:|---:|---:|---:|\n'
   writeFileSync('docs/kills.md', `${head}${table}${figures.join('\n')}\n`)
@@ -31,5 +31,5 @@ it.each<Victim>(['server', 'postgres'])(
     figures.push(`| ${victim} | ${ROUNDS} | ${seen.nothing} | ${seen.all} | ${seen.half} | ${seen.wrong} |`)
     expect(seen).toMatchObject({ half: 0, wrong: 0 })
   },
-  600_000,
+  1_800_000,
 )
