@@ -1,4 +1,4 @@
-import { aged, type Bucket, cutoff, isAged, OPEN } from '../ledger/aging.ts'
+import { type Bucket, cutoff, isAged, OPEN } from '../ledger/aging.ts'
 import { bySort } from '../ledger/allocation.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
@@ -91,13 +91,12 @@ function feeFor(certified: Money, earlier: CertifiableFacts['sameYear'], setting
 }
 
 function candidateLines(facts: CertifiableFacts): CertifiedLine[] {
-  const claimed = new Set(facts.claims.map((claim) => JSON.stringify([claim.service, claim.period])))
+  const claimed = new Set(facts.claims.map((claim) => `${claim.period}/${claim.service}`))
   return bySort(facts.services.filter(({ subject }) => subject)).flatMap(({ service, periods, buckets }) => {
-    if (aged(buckets, periods, facts.currentPeriod, facts.periods).lte(ZERO)) return []
     const limit = cutoff(periods, facts.currentPeriod, facts.periods)
     return buckets
       .filter((bucket) => isAged(bucket, limit) && bucket.unpaid.gt(ZERO))
-      .filter((bucket) => bucket.period !== OPEN && !claimed.has(JSON.stringify([service, bucket.period])))
+      .filter((bucket) => bucket.period !== OPEN && !claimed.has(`${bucket.period}/${service}`))
       .map((bucket) => ({ service, period: bucket.period, amount: bucket.unpaid }))
       .sort((a, b) => (a.period < b.period ? -1 : 1))
   })
