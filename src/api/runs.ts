@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import type { Permission } from '../auth/permissions.ts'
 import { Conflict, Forbidden, NotFound, Refused } from '../errors.ts'
-import { runAnswer } from '../runs/answer.ts'
+import { kindAnswer, runAnswer } from '../runs/answer.ts'
 import { asSeen } from '../runs/as-seen.ts'
 import { readRunFile, runFiles } from '../runs/files.ts'
-import type { RunKind } from '../runs/kind.ts'
 import { prepareSoon, registerSoon } from '../runs/prepare.ts'
 import type { Registry } from '../runs/registry.ts'
 import { reverseRun } from '../runs/reverse.ts'
@@ -49,15 +48,8 @@ const kinds = (registry: Registry) =>
     need: 'runs.view',
     summary: 'The batch routines with their options as JSON Schema',
     answers: { 200: kindsAnswer },
-    handle: async () => ok(registry.list.map(described)),
+    handle: async () => ok(registry.list.map(kindAnswer)),
   })
-
-const described = ({ kind, menu, title, options }: RunKind) => ({
-  kind,
-  menu,
-  title,
-  options: z.toJSONSchema(options, { io: 'input' }),
-})
 
 const prepare = (registry: Registry) =>
   call({

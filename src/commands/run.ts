@@ -1,28 +1,18 @@
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
 import { townDay } from '../day.ts'
 import type { Db } from '../db/db.ts'
 import { RUN_KINDS } from '../run-kinds.ts'
-import { runAnswer } from '../runs/answer.ts'
+import { kindAnswer, runAnswer } from '../runs/answer.ts'
 import { keepRegister } from '../runs/register.ts'
 import { goRun, mustFind, prepareRun, type RunRow, startRun } from '../runs/service.ts'
 import { type Command, type Io, Usage } from './command.ts'
 import { withTown } from './town.ts'
 
-/** The run kinds with their options as JSON Schema, as the API lists them. */
-export const describeKinds = () =>
-  RUN_KINDS.list.map(({ kind, menu, title, options }) => ({
-    kind,
-    menu,
-    title,
-    options: z.toJSONSchema(options, { io: 'input' }),
-  }))
-
 export const runs: Command = {
   usage: 'runs',
   does: 'the run kinds with their options as JSON',
   async run(_args, io) {
-    io.out(`${JSON.stringify(describeKinds(), null, 2)}\n`)
+    io.out(`${JSON.stringify(RUN_KINDS.list.map(kindAnswer), null, 2)}\n`)
     return 0
   },
 }

@@ -1,6 +1,16 @@
+import { z } from 'zod'
 import type { Db } from '../db/db.ts'
 import { runFiles } from './files.ts'
+import type { RunKind } from './kind.ts'
 import { findRun, type RunRow, runAccounts, runExclusions } from './store.ts'
+
+/** A run kind with its options as JSON Schema (contract.md 3). */
+export const kindAnswer = ({ kind, menu, title, options }: RunKind) => ({
+  kind,
+  menu,
+  title,
+  options: z.toJSONSchema(options, { io: 'input' }),
+})
 
 const PAGE = 500
 
