@@ -8,6 +8,7 @@ import { pages as home } from './home/pages.ts'
 import { pages as organization } from './organization/pages.ts'
 import { periods } from './organization/period-close.ts'
 import { tables } from './organization/tables.ts'
+import { pages as panel } from './panel/pages.ts'
 import { pages as payments } from './payments/pages.ts'
 import { RUN_KINDS } from './run-kinds.ts'
 import { runPages } from './runs/pages.ts'
@@ -23,6 +24,7 @@ export const FEATURES: readonly FeatureMaker[] = [
   organization,
   tables,
   periods,
+  panel,
   accounts,
   customers,
   payments,

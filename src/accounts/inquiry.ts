@@ -1,36 +1,44 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
 import { NotFound } from '../errors.ts'
 import { type Context, context } from '../web/context.ts'
 import { dateInput } from '../web/inputs.ts'
-import { param } from '../web/routes.ts'
+import { type Feature, param } from '../web/routes.ts'
 import { view } from '../web/view.ts'
 import { blank } from './blank.ts'
 import { accountData } from './present.ts'
 import { accountRow } from './store.ts'
-import type { Tab, TabQuery } from './tab.ts'
-import { TABS } from './tabs.ts'
+import type { Screen, Tab, TabQuery } from './tab.ts'
 
-/** A handler that shows the account's page with one of its tabs, from one statement. */
-export const showTab = (tab: Tab) => async (req: Request, res: Response) => {
+/** The routes of a screen's tabs. */
+export function addTabs(made: Feature, screen: Screen): void {
+  for (const tab of screen.tabs) {
+    made.get(`${screen.path}/:number${tab.path === '' ? '' : `/${tab.path}`}`, tab.need, showTab(screen, tab))
+  }
+}
+
+/** A handler that shows an account's screen with one of its tabs, from one statement. */
+const showTab = (screen: Screen, tab: Tab) => async (req: Request, res: Response) => {
   const number = param(req, 'number')
   const when = asOfTyped(req)
-  const asked = { ...askedWith(context(res), number, req), asOf: when.asOf }
-  const more = sql`json_build_object('tab', ${tab.sql(asked)}, 'noChecksAfter',
+  const asked = { ...askedWith(context(res), number, screen, req), asOf: when.asOf }
+  const offered = offeredTabs(screen, tab, asked)
+  const more = sql`json_build_object('tab', ${tab.sql(asked)}, 'counts', ${countsOf(offered)}, 'noChecksAfter',
     coalesce((select value::int from setting where name = 'no_checks_after' and value <> ''), 2))`
-  const found = await accountRow<{ tab: unknown; noChecksAfter: number }>(context(res).db, number, asked, more)
+  const found = await accountRow<More>(context(res).db, number, asked, more)
   if (!found) throw new NotFound('account')
   const { account } = found
   const data = {
     title: `${account.number} ${account.customer.name}`,
     crumbs: [
       { label: 'Customers', href: '/menu/customers' },
-      { label: 'Customer Inquiry', href: '/customers/inquiry' },
+      { label: screen.title, href: screen.search },
     ],
     asOfTyped: when.typed,
     asOfError: when.error,
-    opening: account.alerts.length > 0 && !comesFrom(req, asked.base),
-    ...accountData(account, found.more.noChecksAfter, TABS, tab, asked),
+    opening: account.alerts.length > 0 && !comesFrom(req, asked),
+    ...accountData(account, found.more, offered, tab, asked),
+    screen,
     ...tab.present(account, found.more.tab, asked),
   }
   view(req, res, tab.template, blank(data), { block: 'account', status: when.error ? 422 : 200 })
@@ -38,8 +46,29 @@ export const showTab = (tab: Tab) => async (req: Request, res: Response) => {
 
 export const baseOf = (number: string): string => `/accounts/${encodeURIComponent(number)}`
 
-function askedWith({ today, may }: Context, number: string, req: Request): TabQuery {
-  return { today, may, base: baseOf(number), query: req.query as Record<string, string> }
+export interface More {
+  tab: unknown
+  counts: number[]
+  noChecksAfter: number
+}
+
+function askedWith({ today, may }: Context, number: string, screen: Screen, req: Request): TabQuery {
+  const at = `${screen.path}/${encodeURIComponent(number)}`
+  return { today, may, base: baseOf(number), at, query: req.query as Record<string, string> }
+}
+
+/** The screen's tabs that this person may use, and the inner ones of the tab that is open. */
+function offeredTabs(screen: Screen, tab: Tab, { may }: TabQuery): Tab[] {
+  const open = tab.inside ?? tab.path
+  return screen.tabs.filter((each) => may(each.need) && (each.inside === undefined || each.inside === open))
+}
+
+/** How much each tab holds, in their order, where it is counted in SQL. */
+function countsOf(tabs: readonly Tab[]): SQL {
+  const counts = tabs.map(({ count }) =>
+    count === undefined || typeof count === 'function' ? sql`0` : sql`(${count})`,
+  )
+  return sql`json_build_array(${sql.join(counts, sql`, `)})`
 }
 
 const typedDay = dateInput()
@@ -54,7 +83,7 @@ function asOfTyped(req: Request) {
 }
 
 /** Alert messages open once per visit: not when one goes from tab to tab of the same account. */
-function comesFrom(req: Request, base: string): boolean {
+function comesFrom(req: Request, { base, at }: TabQuery): boolean {
   const from = URL.parse(req.get('referer') ?? '')?.pathname
-  return from === base || (from?.startsWith(`${base}/`) ?? false)
+  return [base, at].some((page) => from === page || (from?.startsWith(`${page}/`) ?? false))
 }

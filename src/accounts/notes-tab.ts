@@ -27,7 +27,7 @@ export const notesTab = tab<Raw>({
   label: 'Notes',
   need: 'customers.view',
   template: 'accounts/notes',
-  count: (account) => account.notes,
+  count: sql`select count(*) from note o where ${NOTES_OF}`,
   sql: ({
     asOf,
   }) => sql`json_build_object('notes', (select coalesce(json_agg(json_build_object('id', o.id, 'level', o.level, 'type', k.name,

@@ -1,25 +1,21 @@
-import type { Request, Response } from 'express'
 import { addRecord } from '../customers/record.ts'
-import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
-import { type Feature, feature } from '../web/routes.ts'
-import { goTo, view } from '../web/view.ts'
+import { feature } from '../web/routes.ts'
 import { accounts } from './accounts.ts'
 import { balancePage, bucketPage, transactionPage, yearPage } from './explain-pages.ts'
-import { baseOf, showTab } from './inquiry.ts'
-import { firstAccount } from './lookup-store.ts'
+import { addTabs } from './inquiry.ts'
+import { lookupPage } from './lookup-page.ts'
 import { addNote, newNote } from './note-pages.ts'
-import { lookup } from './service.ts'
 import { addService, editService, newService, removeService, saveService } from './service-pages.ts'
-import { TABS } from './tabs.ts'
+import { INQUIRY } from './tabs.ts'
 
 /** Customers > Customer Inquiry: the lookup, the account's page with its tabs, and what explains its numbers. */
 export const pages: FeatureMaker = () => {
-  const made = feature('accounts').get('/customers/inquiry', 'customers.view', inquiry, {
+  const made = feature('accounts').get('/customers/inquiry', 'customers.view', lookupPage(INQUIRY), {
     menu: 'Customers > Customer Inquiry',
   })
   addRecord(made, accounts)
-  addTabs(made)
+  addTabs(made, INQUIRY)
   return made
     .get('/accounts/:number/explain', 'customers.view', balancePage)
     .get('/accounts/:number/explain/certified/:taxYear', 'certification.view', yearPage)
@@ -32,21 +28,4 @@ export const pages: FeatureMaker = () => {
     .get('/accounts/:number/services/:service', 'customers.edit', editService)
     .post('/accounts/:number/services/:service', 'customers.edit', saveService)
     .post('/accounts/:number/services/:service/delete', 'customers.edit', removeService)
-}
-
-function addTabs(made: Feature): void {
-  for (const tab of TABS) {
-    made.get(tab.path === '' ? '/accounts/:number' : `/accounts/:number/${tab.path}`, tab.need, showTab(tab))
-  }
-}
-
-/** One box for whatever the caller says; the only hit of a whole number or a full answer opens at once. */
-async function inquiry(req: Request, res: Response): Promise<void> {
-  const { db } = context(res)
-  const q = typeof req.query.q === 'string' ? req.query.q.normalize('NFC').trim().slice(0, 100) : ''
-  const live = req.query.live !== undefined
-  const [list, firstNumber] = await Promise.all([lookup(db, q), live ? '' : firstAccount(db)])
-  const certain = list.find((found) => found.accountNumber === q) ?? (list.length === 1 ? list[0] : undefined)
-  if (certain && !live) return goTo(req, res, baseOf(certain.accountNumber))
-  view(req, res, 'accounts/inquiry', { title: 'Customer Inquiry', q, list, firstNumber }, { block: 'found' })
 }

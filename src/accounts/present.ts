@@ -38,28 +38,34 @@ const when = (holds: boolean, tag: Tag): Tag[] => (holds ? [tag] : [])
 /** What the top of the account's page gets. */
 export function accountData(
   account: AccountRow,
-  noChecksAfter: number,
-  tabs: readonly Tab[],
+  { noChecksAfter, counts }: { noChecksAfter: number; counts: readonly number[] },
+  offered: readonly Tab[],
   current: Tab,
   asked: TabQuery,
 ) {
+  const counted = (each: Tab, place: number) =>
+    typeof each.count === 'function' ? each.count(account) : (counts[place] ?? 0)
+  const shown = offered.flatMap((each, place) =>
+    each.shown?.(account) === false ? [] : { each, count: counted(each, place) },
+  )
+  const link = ({ each, count }: { each: Tab; count: number }) => ({
+    label: each.label,
+    href: addressOf(each, asked),
+    current: each === current || (current.inside === each.path && each.inside === undefined),
+    count,
+  })
   return {
     account,
     base: asked.base,
+    at: asked.at,
     asOf: asked.asOf ?? '',
     tags: customerTags(account, noChecksAfter),
     serviceNames: account.services.flatMap((each) => (each.onAccount ? each.name : [])).join(', '),
     late: account.pastDue !== '0.00',
     severalAccounts: !money(account.customerBalance).eq(account.balance),
     certified: account.certifications.filter((each) => each.notUpdated !== '0.00'),
-    tabs: tabs
-      .filter((each) => asked.may(each.need))
-      .map((each) => ({
-        label: each.label,
-        href: addressOf(each, asked),
-        current: each === current,
-        count: each.count?.(account) ?? 0,
-      })),
+    tabs: shown.filter(({ each }) => each.inside === undefined).map(link),
+    innerTabs: shown.filter(({ each }) => each.inside !== undefined).map(link),
     can: {
       pay: asked.may('payments.take') && asked.asOf === undefined,
       edit: asked.may('customers.edit'),
@@ -69,5 +75,5 @@ export function accountData(
 }
 
 /** The as-of day goes along from tab to tab. */
-const addressOf = (tab: Tab, { base, asOf }: TabQuery): string =>
-  `${base}${tab.path ? `/${tab.path}` : ''}${asOf ? `?asOf=${asOf}` : ''}`
+const addressOf = (tab: Tab, { at, asOf }: TabQuery): string =>
+  `${at}${tab.path ? `/${tab.path}` : ''}${asOf ? `?asOf=${asOf}` : ''}`

@@ -82,7 +82,6 @@ export interface AccountRow {
   nsf12: number
   late12: number
   grace: Day | null
-  notes: number
   previous: string | null
   next: string | null
 }
@@ -152,7 +151,6 @@ const ACCOUNT = (when: AsOf): SQL => sql`(select json_build_object(
   'lastBill', ${lastBill(when.asOf)}, 'lastPayment', ${lastPayment(when.asOf)},
   'nsf12', ${countOf('NSF', when)}, 'late12', ${countOf('Pen', when)},
   'grace', (select max(o.grace_date) from note o where o.grace_date >= ${when.asOf ?? when.today}::date and ${NOTES_OF}),
-  'notes', (select count(*) from note o where ${NOTES_OF}),
   'previous', ${neighbour(false)}, 'next', ${neighbour(true)}))`
 
 const CUSTOMER = sql`json_build_object('id', c.id, 'number', c.number, 'name', c.name, 'kind', c.kind, 'public', c.public, 'active', c.active,

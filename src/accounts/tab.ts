@@ -7,15 +7,17 @@ import type { AccountRow } from './store.ts'
 export interface TabQuery {
   today: Day
   asOf?: Day | undefined
-  /** Address of the account's pages: `/accounts/100.01`. */
+  /** Address of the account's own pages: `/accounts/100.01`. */
   base: string
+  /** Address of the screen that the tab stands on: `/panel/100.01`, or the same as `base` on Customer Inquiry. */
+  at: string
   query: Record<string, string>
   may(permission: Permission): boolean
 }
 
 /**
- * One tab of the account's page: an address, what it asks in the account's own round trip, and its template, which
- * extends `accounts/page.njk` and fills the block `tab`. A new tab is one file and a line in tabs.ts.
+ * One tab of an account's screen: an address, what it asks in the account's own round trip, and its template, which
+ * extends `accounts/page.njk` and fills the block `tab`. A new tab is one file and a line in the screen's list.
  */
 export interface Tab<Raw = unknown> {
   /** The piece of the address; empty for the tab that opens first. */
@@ -23,12 +25,26 @@ export interface Tab<Raw = unknown> {
   label: string
   need: Permission
   template: string
+  /** Path of the tab that it stands inside, for inner tabs. */
+  inside?: string
   /** Json of what the tab shows, with the account in `a` (store.ts). */
   sql(asked: TabQuery): SQL
   /** What the template gets. */
   present(account: AccountRow, raw: Raw, asked: TabQuery): object
-  /** The small number beside the label. */
-  count?(account: AccountRow): number
+  /** The small number beside the label: of what the account's row holds, or in SQL that sees the account as `a`. */
+  count?: SQL | ((account: AccountRow) => number)
+  /** Whether the account has this tab at all; absent = always. */
+  shown?(account: AccountRow): boolean
+}
+
+/** A screen with an account's dashboard on top: where it is, and its tabs in their order. */
+export interface Screen {
+  /** Where it is: `/panel`. */
+  path: string
+  title: string
+  /** Where its search boxes lead. */
+  search: string
+  tabs: readonly Tab[]
 }
 
 /** Declares a tab with its own type of row. */

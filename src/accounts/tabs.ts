@@ -2,8 +2,13 @@ import { certificationTab } from './certification-tab.ts'
 import { historyTab } from './history-tab.ts'
 import { notesTab } from './notes-tab.ts'
 import { servicesTab } from './services-tab.ts'
-import type { Tab } from './tab.ts'
+import type { Screen } from './tab.ts'
 import { transactionsTab } from './transactions-tab.ts'
 
-/** The tabs of the account's page, in their order. */
-export const TABS: readonly Tab[] = [transactionsTab, historyTab, certificationTab, notesTab, servicesTab]
+/** Customer Inquiry: what moved, what is unpaid by period, what is certified [000]. */
+export const INQUIRY: Screen = {
+  path: '/accounts',
+  title: 'Customer Inquiry',
+  search: '/customers/inquiry',
+  tabs: [transactionsTab, historyTab, certificationTab, notesTab, servicesTab],
+}
