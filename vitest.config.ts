@@ -1,3 +1,5 @@
+import os from 'node:os'
+import path from 'node:path'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 const BROWSER = 'src/**/*.browser.test.ts'
@@ -13,7 +15,7 @@ const PURE = [
 const withDatabase: TestProjectInlineConfiguration['test'] = {
   globalSetup: ['src/testing/setup.ts'],
   pool: 'forks',
-  env: { CLERKWELL_TEST: '1' },
+  env: { CLERKWELL_TEST: '1', CLERKWELL_KEYS: path.join(os.tmpdir(), `clerkwell-test-keys-${os.userInfo().uid}.json`) },
   testTimeout: 60_000,
   hookTimeout: 120_000,
 }

@@ -99,6 +99,16 @@
     return true
   }
 
+  // While the selected row of a list has the focus, a letter presses the action that shows it.
+  const letterKey = (e) => {
+    if (e.ctrlKey || e.altKey || e.metaKey || e.shiftKey || !/^[a-z]$/i.test(e.key)) return false
+    const row = e.target.closest?.('tr')
+    if (!row || !('rowKeys' in row.dataset) || !e.target.matches('a')) return false
+    const control = controlFor(e.key.toUpperCase())
+    if (control && !e.repeat) control.click()
+    return control !== undefined
+  }
+
   const leave = (e) => {
     if (modal()) return
     const open = all('details[name=menu][open]')
@@ -117,7 +127,7 @@
     if (e.defaultPrevented || e.isComposing) return
     if (e.key === 'Alt') html.dataset.alt = ''
     if (e.key === 'Escape') return leave(e)
-    if (dateKey(e) || enterKey(e) || arrowKey(e)) return e.preventDefault()
+    if (dateKey(e) || enterKey(e) || arrowKey(e) || letterKey(e)) return e.preventDefault()
     const key = keyOf(e)
     if (TAKEN.test(key)) press(e, key)
   })
@@ -126,7 +136,7 @@
   addEventListener('blur', altUp)
   document.addEventListener('focusin', (e) => e.target.form && 'entry' in e.target.form.dataset && e.target.select?.())
 
-  // F1: the keys of the controls that are on this screen now.
+  // F1: the keys of the controls that are on this screen now, in a dialog, or at the end of the routine's help.
   const WORDS = { Control: 'Ctrl', PageUp: 'PgUp', PageDown: 'PgDn', ArrowUp: '↑', ArrowDown: '↓' }
   const words = (keys) =>
     keys
@@ -159,6 +169,18 @@
     dialog.showModal()
   }
 
+  document.addEventListener(
+    'toggle',
+    (e) => {
+      const part = e.target.open && e.target.matches?.('details') && $('[data-keys-part]', e.target)
+      if (!part) return
+      part.hidden = false
+      listKeys($('[data-keys]', part))
+      $('summary', e.target).focus()
+    },
+    true,
+  )
+
   // Copy a table as text for a spreadsheet; a cell that would be a formula there stays text.
   const safe = (text) => (/^[=+@\t\r]/.test(text) || (/^-/.test(text) && !/^-[\d,.]+$/.test(text)) ? `'${text}` : text)
   const copyTable = (button) => {
@@ -186,6 +208,7 @@
     'input',
     (e) => e.target.form && 'guard' in e.target.form.dataset && dirty.add(e.target.form),
   )
+  for (const form of all('form[data-unsaved]')) dirty.add(form)
   document.addEventListener('submit', () => dirty.clear())
   addEventListener('beforeunload', (e) => [...dirty].some((form) => form.isConnected) && e.preventDefault())
 

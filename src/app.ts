@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
-import { pinoHttp } from 'pino-http'
 import { recordEvent } from './audit/service.ts'
+import { keepDraft } from './auth/draft.ts'
 import { may } from './auth/permissions.ts'
+import { factorDemanded } from './auth/rules.ts'
 import { openSessions } from './auth/session.ts'
 import { bearer } from './auth/tokens.ts'
 import { staticFiles } from './web/assets.ts'
@@ -10,9 +10,9 @@ import { parseFields } from './web/body.ts'
 import { type Actor, addressOf, type Context } from './web/context.ts'
 import type { Deps, FeatureMaker } from './web/deps.ts'
 import { errorHandler, notFound } from './web/errors.ts'
+import { requestLog } from './web/request-log.ts'
 import { mount } from './web/routes.ts'
 import { securityHeaders } from './web/security.ts'
-import { townFacts } from './web/town.ts'
 
 export interface AppDeps extends Omit<Deps, 'sessions'> {
   features: readonly FeatureMaker[]
@@ -29,7 +29,7 @@ export function createApp(given: AppDeps): Express {
   app.set('query parser', (text: string | null) => parseFields(text ?? ''))
   app.locals['banner'] = deps.config.today ? 'demonstration day' : ''
 
-  app.use(requestLog(deps))
+  app.use(requestLog(deps.log))
   app.use(securityHeaders)
   app.get('/health', healthOf(deps))
   app.use(staticFiles())
@@ -39,7 +39,7 @@ export function createApp(given: AppDeps): Express {
   app.use(visitor(deps))
   for (const pages of features) if (pages.kind === 'pages') mount(app, pages)
   app.use(notFound)
-  app.use(errorHandler({ log: deps.log, denied: recordDenied(deps) }))
+  app.use(errorHandler({ log: deps.log, denied: recordDenied(deps), keepDraft: keepDraft(deps) }))
   return app
 }
 
@@ -56,24 +56,6 @@ const sessionOptions = ({ config, databases }: AppDeps) => ({
   databaseUrl: databases.url,
 })
 
-/** One line a request: method, path without its query, status, time. Never a body, a cookie or a token (S-44). */
-function requestLog({ log }: Deps): RequestHandler {
-  return pinoHttp<Request, Response>({
-    logger: log,
-    genReqId: () => randomBytes(6).toString('hex'),
-    customLogLevel: (_req, res) => (res.statusCode >= 500 ? 'warn' : 'debug'),
-    serializers: {
-      req: (req: { id: string; method: string; url: string }) => ({
-        id: req.id,
-        method: req.method,
-        path: req.url.split('?')[0],
-      }),
-      res: (res: { statusCode: number }) => ({ status: res.statusCode }),
-    },
-    wrapSerializers: true,
-  })
-}
-
 function healthOf({ health, log }: Deps): RequestHandler {
   return async (_req, res) => {
     const state = await health().catch((error: unknown) => {
@@ -84,22 +66,16 @@ function healthOf({ health, log }: Deps): RequestHandler {
   }
 }
 
-/** Who is at the browser, what the browser remembers and what the town is called, asked at the same time. */
+/** Who is at the browser, what the browser remembers and what the town is called. */
 function visitor(deps: Deps): RequestHandler {
-  const { sessions, databases } = deps
   return async (req, res, next) => {
-    const [login, town] = await Promise.all([
-      sessions.current(req),
-      townFacts(databases.visits),
-      new Promise<void>((done, fail) => {
-        sessions.web(req, res, (error?: unknown) => (error ? fail(error as Error) : done()))
-      }),
-    ])
+    const { login, town } = await deps.sessions.visit(req, res)
     res.locals['town'] = town
     if (login) {
       res.locals['login'] = login
-      res.locals['touch'] = () => sessions.touch(login)
+      res.locals['touch'] = () => deps.sessions.touch(login)
       res.locals['context'] = contextOf(deps, req, login.user)
+      res.locals['factorDue'] = !login.mfa && factorDemanded(town.secondFactor, login.user.role)
     }
     next()
   }

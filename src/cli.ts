@@ -3,6 +3,7 @@ import { backup } from './commands/backup.ts'
 import { check } from './commands/check.ts'
 import { type Command, type Io, Usage } from './commands/command.ts'
 import { journal } from './commands/journal.ts'
+import { keys } from './commands/keys.ts'
 import { restore } from './commands/restore.ts'
 import { run, runs } from './commands/run.ts'
 import { exportFolder, importFolder } from './commands/town-folder.ts'
@@ -21,6 +22,7 @@ const COMMANDS: Record<string, Command> = {
   runs,
   run,
   journal,
+  keys,
   backup,
   'verify-backup': verifyBackupFile,
   restore,

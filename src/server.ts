@@ -8,6 +8,7 @@ import { FEATURES } from './features.ts'
 import { examineTown, watchHealth } from './health.ts'
 import { startJobs } from './jobs/jobs.ts'
 import { log } from './log.ts'
+import { examineKeys } from './secrets/service.ts'
 
 export interface Server {
   town: Town
@@ -23,6 +24,7 @@ export interface Server {
 export async function startServer(config: Config): Promise<Server> {
   const town = await openTown(config)
   await examineTown(town, config, log)
+  await examineKeys(town.databases.private, config, log)
   const { databases } = town
   const day = await townDay(databases.private, config)
   const watch = watchHealth(town, log)

@@ -13,4 +13,5 @@ begin
     select (e.new->>'id')::int, e.target, e.new->>'text', (e.new->>'since')::date, p_actor, p_actor
     from staged_effect e where e.run_id = p_run and e.kind = 'alert_add' order by e.line;
   perform apply_certification_effects(p_run, p_actor);
+  perform apply_service_effects(p_run, p_actor);
 end $$;

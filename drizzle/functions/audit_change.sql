@@ -1,7 +1,8 @@
 -- Old and new of every changed row of an audited table, by whom the row itself says. The key column is the argument.
 create or replace function audit_change() returns trigger language plpgsql security definer
   set search_path = pg_catalog, public, pg_temp as $$
-declare v_key text := tg_argv[0]; v_hidden text[] := array['password_hash', 'token_hash'];
+declare v_key text := tg_argv[0]; v_hidden text[] := array['password_hash', 'token_hash', 'link_hash', 'licence_sealed', 'ssn_sealed',
+    'bank_account_sealed', 'token_sealed'];
   v_bookkeeping text[] := array['version', 'changed_by', 'last_used_at'];
 begin
   if tg_op = 'INSERT' then

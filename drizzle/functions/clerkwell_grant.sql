@@ -10,28 +10,55 @@ begin
     execute format('revoke insert, update, delete, truncate on audit_seal from %I', v_role);
     execute format('revoke update, delete on audit from %I', v_role);
     execute format('grant insert on audit_seal to %I', v_role);
-    execute format('grant insert on ledger.deposit to %I', v_role);
+    execute format('grant insert on ledger.deposit, ledger.statement to %I', v_role);
     execute format('grant insert, delete on ledger.period to %I', v_role);
     execute format('grant usage on all sequences in schema public, ledger to %I', v_role);
     execute format('grant execute on function ledger.post_many, ledger.post_run, ledger.prepare_run, ledger.prepare_again, ledger.start_run,
       ledger.run_progress, ledger.fail_run, ledger.cancel_run, ledger.sweep_staged, ledger.keep_run_file, ledger.ensure_period,
-      ledger.close_period, ledger.reopen_period, ledger.certified_fingerprints, ledger.certification_state, ledger.enter_request,
-      ledger.answer_request, ledger.release_request, ledger.known_request, ledger.staged_hash, ledger.customer_of, ledger.number_order, ledger.compare_previews, ledger.start_reversal to %I', v_role);
+      ledger.close_period, ledger.reopen_period, ledger.certified_fingerprints, ledger.certification_state, ledger.service_state, ledger.enter_request,
+      ledger.answer_request, ledger.release_request, ledger.known_request, ledger.staged_hash, ledger.customer_of, ledger.number_order, ledger.compare_previews, ledger.start_reversal, ledger.post_reversals,
+      ledger.prepare_changed_again, ledger.compare_again, ledger.counted_amount,
+      ledger.add_entry, ledger.change_entry, ledger.remove_entry to %I', v_role);
   end loop;
+  execute format('grant execute on function public.master_records, public.master_shown to %I', p_app);
   -- a preview's money is read from staged_account, which has a policy; these have none, for COPY does not work under one
   execute format('revoke select on ledger.staged_transaction, ledger.staged_posting, ledger.staged_certification,
     ledger.staged_certification_line, ledger.request from %I', p_app);
-  execute format('grant execute on function ledger.prune_requests, ledger.check_ledger, ledger.keep_proof, ledger.post_import,
+  execute format('grant execute on function ledger.prune_requests, ledger.check_ledger, ledger.keep_proof,
     ledger.import_town, ledger.load_rows, ledger.post_town to %I', p_private);
   execute format('grant insert, update, delete on ledger.staged_account, ledger.staged_transaction, ledger.staged_posting, ledger.staged_exclusion,
     ledger.staged_effect, ledger.staged_certification, ledger.staged_certification_line to %I', p_private);
   for t in select * from (values
       ('public.customer', 'public'),
       ('public.customer_alert', 'exists (select from public.customer c where c.id = customer_id)'),
+      ('public.customer_address', 'exists (select from public.customer c where c.id = customer_id)'),
+      ('public.customer_phone', 'exists (select from public.customer c where c.id = customer_id)'),
+      ('public.customer_web_login', 'exists (select from public.customer c where c.id = customer_id)'),
+      ('public.auto_payment', 'exists (select from public.customer c where c.id = customer_id)'),
+      ('public.deferred_participation', 'exists (select from public.customer c where c.id = customer_id)'),
       ('public.account', 'exists (select from public.customer c where c.id = customer_id)'),
       ('public.account_service', 'exists (select from public.account a where a.id = account_id)'),
+      ('public.contact', 'customer_id is null or exists (select from public.customer c where c.id = customer_id)'),
+      ('public.contact_address', 'exists (select from public.contact c where c.id = contact_id)'),
+      ('public.contact_email', 'exists (select from public.contact c where c.id = contact_id)'),
+      ('public.contact_phone', 'exists (select from public.contact c where c.id = contact_id)'),
+      ('public.master_contact', 'public.master_shown(id)'),
+      ('public.master_merge', 'public.master_shown(master_contact_id) and public.master_shown(into_id)'),
+      ('public.master_moved', '(customer_id is null or exists (select from public.customer c where c.id = customer_id))
+        and (contact_id is null or exists (select from public.contact c where c.id = contact_id))'),
       ('public.note', 'customer_id is null or exists (select from public.customer c where c.id = customer_id)'),
-      ('public.audit', 'customer_id is null or exists (select from public.customer c where c.id = customer_id)'),
+      ('public.service_order', 'customer_id is null or exists (select from public.customer c where c.id = customer_id)'),
+      ('public.assigned_code', 'customer_id is null or exists (select from public.customer c where c.id = customer_id)'),
+      ('public.custom_value', 'customer_id is null or exists (select from public.customer c where c.id = customer_id)'),
+      ('public.document', 'exists (select from public.customer c where c.id = customer_id)'),
+      ('public.note_attachment', 'exists (select from public.note n where n.id = note_id)'),
+      ('public.special_condition', 'customer_id is null or exists (select from public.customer c where c.id = customer_id)'),
+      ('public.applied_item', 'customer_id is null or exists (select from public.customer c where c.id = customer_id)'),
+      ('public.demographic', 'customer_id is null or exists (select from public.customer c where c.id = customer_id)'),
+      ('public.demographic_value', 'exists (select from public.demographic d where d.id = demographic_id)'),
+      ('public.demographic_variance', 'exists (select from public.demographic d where d.id = demographic_id)'),
+      ('public.audit', '(customer_id is null or exists (select from public.customer c where c.id = customer_id))
+        and (subject not in (''master_contact'', ''master_merge'') or public.master_shown(subject_key::int))'),
       ('ledger.account_ledger', 'exists (select from public.account a where a.id = account_id)'),
       ('ledger.transaction', 'account_id is null or exists (select from public.account a where a.id = account_id)'),
       ('ledger.posting', 'account_id is null or exists (select from public.account a where a.id = account_id)'),
@@ -42,6 +69,17 @@ begin
       ('ledger.certification', 'exists (select from public.account a where a.id = account_id)'),
       ('ledger.certification_line', 'exists (select from ledger.certification c where c.id = certification_id)'),
       ('ledger.certification_claim', 'exists (select from public.account a where a.id = account_id)'),
+      ('public.beginning_read', 'exists (select from public.account a where a.id = account_id)'),
+      ('public.cosigner', 'exists (select from public.customer c where c.id = customer_id)'),
+      ('public.deposit_agreement', 'exists (select from public.account a where a.id = account_id)'),
+      ('public.move_out', 'exists (select from public.account a where a.id = account_id)'),
+      ('public.arrangement', 'exists (select from public.account a where a.id = account_id)'),
+      ('public.arrangement_service', 'exists (select from public.arrangement r where r.id = arrangement_id)'),
+      ('public.arrangement_instalment', 'exists (select from public.arrangement r where r.id = arrangement_id)'),
+      ('public.arrangement_draft', 'exists (select from public.account a where a.id = account_id)'),
+      ('public.refund_check', 'exists (select from public.account a where a.id = account_id)'),
+      ('ledger.batch_entry', 'exists (select from public.account a where a.id = account_id)'),
+      ('ledger.statement', 'exists (select from public.account a where a.id = account_id)'),
       ('ledger.parked_account', 'exists (select from public.account a where a.id = account_id)'),
       ('ledger.staged_account', 'exists (select from public.account a where a.id = account_id)'),
       ('ledger.staged_exclusion', 'exists (select from public.account a where a.id = account_id)'),

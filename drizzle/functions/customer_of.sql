@@ -3,5 +3,6 @@ create or replace function ledger.customer_of(p_table text, p_row jsonb) returns
   set search_path = pg_catalog, public, pg_temp as $$
   select case when p_table = 'customer' then (p_row->>'id')::int
     when p_row ? 'customer_id' then (p_row->>'customer_id')::int
+    when p_row ? 'contact_id' then (select customer_id from contact where id = (p_row->>'contact_id')::int)
     when p_row ? 'account_id' then (select customer_id from account where id = (p_row->>'account_id')::int) end
 $$;

@@ -30,13 +30,13 @@ create or replace function ledger.invariants() returns table (name text, faulty 
   ('runs_whole', $$select null::int account_id from run r left join (select run_id, count(*) n, sum(posting_count) p from transaction group by 1) t on t.run_id = r.id
     where r.state = 'posted' and (coalesce(t.n, 0) <> r.transaction_count or coalesce(t.p, 0) <> r.posting_count) or r.state = 'posting'$$),
   ('closed_periods', $$select t.account_id from transaction t join period p on p.end_date = t.period join run r on r.id = t.run_id
-    where r.posted_at > p.closed_at and r.kind <> 'town.import'$$),
+    where r.posted_at > p.closed_at and r.kind <> 'town.import' and r.import_run_id is null$$),
   ('certifications_posted', $$select c.account_id from certification c
     left join (select certification_id, sum(certified - paid_before - withdrawn) posted from certification_line group by 1) l on l.certification_id = c.id
     left join (select t.id, -sum(p.amount) posted from transaction t join posting p on p.period = t.period and p.transaction_id = t.id
       where t.type = 'PAdj' and p.subledger = 'utility' group by 1) t on t.id = c.padj_id
     where c.updated_date is not null and coalesce(l.posted, 0) <> coalesce(t.posted, 0)
-        and not (c.padj_id is null and exists (select from run r where r.id = c.run_id and r.kind = 'town.import'))
+        and not (c.padj_id is null and exists (select from run r where r.id = c.run_id and (r.kind = 'town.import' or r.import_run_id is not null)))
        or c.updated_date is null and c.padj_id is not null
        or exists (select from transaction v where v.reverses_id = c.padj_id)$$),
   ('certification_claims', $$select coalesce(a.account_id, b.account_id) account_id from certification_claim a full join (select c.account_id, l.service_id, l.aging_period, c.id

@@ -4,7 +4,12 @@ create or replace function next_number(p_kind text) returns text language plpgsq
   set search_path = pg_catalog, public, pg_temp as $$
 declare v_next numeric;
 begin
-  if p_kind not in ('customer', 'location') then raise exception 'no numbers of %', p_kind; end if;
+  if p_kind not in ('customer', 'location', 'demographic', 'note', 'service_order', 'contact', 'master_contact', 'deposit_agreement', 'arrangement') then raise exception 'no numbers of %', p_kind; end if;
+  if p_kind = 'deposit_agreement' then
+    select greatest(1001, max(x.number::numeric) + 1) into v_next
+      from (select number from deposit_agreement union all select number from ledger.deposit) x where x.number ~ '^[0-9]{1,19}$';
+    return coalesce(v_next, 1001)::text;
+  end if;
   execute format('select greatest(1001, max(number::numeric) + 1) from %I where number ~ ''^[0-9]{1,19}$''', p_kind) into v_next;
   return coalesce(v_next, 1001)::text;
 end $$;

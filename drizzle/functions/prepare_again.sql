@@ -7,5 +7,6 @@ begin
     where id = p_run and state in ('prepared', 'failed', 'preparing');
   if not found then raise exception 'run % cannot be prepared again', p_run using errcode = 'LG008'; end if;
   perform sweep_staged(p_run);
-  delete from run_file where run_id = p_run;
+  -- what the run made; a file that it was given stays
+  delete from run_file where run_id = p_run and name not like 'received-%';
 end $$;

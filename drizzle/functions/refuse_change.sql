@@ -13,6 +13,8 @@ create or replace trigger append_only before update or delete or truncate on led
   for each statement execute function ledger.refuse_change();
 create or replace trigger append_only before update or delete or truncate on ledger.receipt
   for each statement execute function ledger.refuse_change();
+create or replace trigger append_only before update or delete or truncate on ledger.statement
+  for each statement execute function ledger.refuse_change();
 create or replace trigger append_only before update or delete or truncate on ledger.run_effect
   for each statement execute function ledger.refuse_change();
 create or replace trigger append_only before update or delete or truncate on audit

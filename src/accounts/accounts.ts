@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { stored } from '../customers/customers.ts'
 import { accountForm } from '../customers/forms.ts'
 import type { RecordKind } from '../customers/record.ts'
-import { addRow, changeRow, choices, removeRow, type Sentences } from '../customers/rows.ts'
+import { addRow, changeRow, choices, nextAccount, removeRow, type Sentences } from '../customers/rows.ts'
 import { type Db, one, rows } from '../db/db.ts'
 import { account } from '../db/tables/customers.ts'
 import { Refused } from '../errors.ts'
@@ -19,13 +19,14 @@ const SENTENCES: Sentences = {
 export const accounts: RecordKind<Account> = {
   path: '/accounts',
   noun: 'account',
+  table: account,
   title: 'Accounts',
   listTemplate: 'accounts/list',
   formTemplate: 'accounts/edit',
   form: () => accountForm,
   options: async ({ db }) => ({ options: { accountStatusId: await choices(db, sql`account_status`) } }),
   initial: async ({ db, today }, { customer = '', location = '' }) => ({
-    number: customer === '' ? '' : await nextAccountNumber(db, customer),
+    number: customer === '' ? '' : await nextAccount(db, customer),
     customer,
     location,
     activityStatus: 'Current',
@@ -66,17 +67,11 @@ export const accounts: RecordKind<Account> = {
   },
 }
 
-/** The customer's number, a point and the next two digits. */
-export async function nextAccountNumber(db: Db, customer: string): Promise<string> {
-  const row = await one<{ number: string }>(db, sql`select next_account_number(${customer}) as number`)
-  return row?.number ?? ''
-}
-
 async function statusId(db: Db): Promise<number | undefined> {
   return (await one<{ id: number }>(db, sql`select id from account_status where code = 'CURRENT'`))?.id
 }
 
-async function rowOf(db: Db, { version, customer, location, ...data }: Account) {
+async function rowOf(db: Db, { version, seen, customer, location, ...data }: Account) {
   if (data.disconnectDate && data.connectDate && data.disconnectDate < data.connectDate) {
     const sentence = 'The disconnect date is before the connect date.'
     throw new Refused('dates', sentence, { disconnectDate: sentence })

@@ -1,18 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Day } from '../ledger/calendar.ts'
-import { dated } from './sums.ts'
+import { type AtDay, dated } from './sums.ts'
 
 /**
  * The certifications of the account in `a` by tax year, newest first, as json: `balance` from postings only;
  * `certified` less withdrawn and paid before update; `notUpdated` = certified of rows that are not updated, without fee.
  */
-export const certificationsOf = (asOf: Day | undefined): SQL => sql`(
+export const certificationsOf = (asOf: AtDay): SQL => sql`(
   select coalesce(json_agg(json_build_object('taxYear', tax_year, 'balance', coalesce(b.balance, 0)::numeric(14,2)::text,
     'certified', coalesce(c.certified, 0)::numeric(14,2)::text, 'fee', coalesce(c.fee, 0)::numeric(14,2)::text,
     'notUpdated', coalesce(c.not_updated, 0)::numeric(14,2)::text) order by tax_year desc), '[]')
   from (${balances(asOf)}) b full join (${certified(asOf)}) c using (tax_year))`
 
-function balances(asOf: Day | undefined): SQL {
+function balances(asOf: AtDay): SQL {
   if (asOf === undefined) {
     return sql`select k.tax_year, k.balance from ledger.certified_balance k where k.account_id = a.id`
   }
@@ -21,7 +20,7 @@ function balances(asOf: Day | undefined): SQL {
     where t.account_id = a.id and ${dated(asOf)} group by 1 having sum(p.amount) <> 0`
 }
 
-function certified(asOf: Day | undefined): SQL {
+function certified(asOf: AtDay): SQL {
   const [made, updated] =
     asOf === undefined ? [sql`true`, sql`true`] : [sql`k.date <= ${asOf}`, sql`k.updated_date <= ${asOf}`]
   return sql`select k.tax_year, sum(l.certified) as certified, sum(case when k.withdrawn_at is null then k.fee else 0 end) as fee,

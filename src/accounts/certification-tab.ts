@@ -5,7 +5,7 @@ import { dated } from './sums.ts'
 import { tab } from './tab.ts'
 
 interface Certification {
-  id: number
+  number: string
   taxYear: number
   date: Day
   certified: string
@@ -44,7 +44,7 @@ export const certificationTab = tab<Raw>({
   template: 'accounts/certification',
   count: (account) => account.certifications.length,
   sql: ({ asOf }) => sql`json_build_object(
-    'made', (select coalesce(json_agg(json_build_object('id', k.id, 'taxYear', k.tax_year, 'date', k.date, 'fee', k.fee::text,
+    'made', (select coalesce(json_agg(json_build_object('number', coalesce(k.number, k.id::text), 'taxYear', k.tax_year, 'date', k.date, 'fee', k.fee::text,
         'certified', (select coalesce(sum(l.certified - l.paid_before - l.withdrawn), 0)::numeric(14,2)::text from ledger.certification_line l
           where l.certification_id = k.id), 'parcelNumber', k.parcel_number, 'noticeDate', k.notice_date, 'updatedDate', k.updated_date,
         'countyFile', k.county_file, 'countyMustBeTold', k.county_must_be_told, 'withdrawn', ${WITHDRAWN},

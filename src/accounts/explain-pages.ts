@@ -1,14 +1,14 @@
 import type { Request, Response } from 'express'
 import { NotFound } from '../errors.ts'
 import { isDay } from '../ledger/calendar.ts'
-import { explainPayment } from '../payments/explain.ts'
+import { explainPosted } from '../payments/explain-posted.ts'
 import { context } from '../web/context.ts'
 import { param } from '../web/routes.ts'
 import { view } from '../web/view.ts'
 import { blank } from './blank.ts'
 import { explainBalance, explainBucket, explainYear, pastDueWords } from './explain.ts'
 import { baseOf } from './inquiry.ts'
-import { transactionWhole } from './service.ts'
+import { type TransactionDetail, transactionWhole } from './service.ts'
 import { mayReverse } from './transactions-tab.ts'
 
 const crumbs = (number: string) => [
@@ -65,6 +65,10 @@ export async function yearPage(req: Request, res: Response): Promise<void> {
   )
 }
 
+/** A transfer names the other account only where its other side is shown. */
+const seenOf = (found: TransactionDetail, number: string) => (account: string) =>
+  account === number || found.link.some((other) => other.account === account)
+
 /** One transaction: who, when, its lines and GL accounts, and what its rule used. */
 export async function transactionPage(req: Request, res: Response): Promise<void> {
   const { db, number, frame } = asked(req, res)
@@ -76,7 +80,7 @@ export async function transactionPage(req: Request, res: Response): Promise<void
     blank({
       title: `${found.type} ${found.id}`,
       found,
-      explained: explainPayment(found.facts, found.names),
+      explained: explainPosted(found.facts, found.names, seenOf(found, number)),
       reversible: mayReverse(found, context(res)),
       ...frame,
     }),

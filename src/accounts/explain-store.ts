@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Day } from '../ledger/calendar.ts'
+import type { CreatedFacts } from '../tax-certification/explain-rules.ts'
 import { dated } from './sums.ts'
 
 export interface Move {
@@ -30,6 +31,8 @@ export interface CertifiedYear {
   updatedDate: Day | null
   withdrawn: boolean
   runId: string | null
+  /** What the rule used, as the run kept it; null where it is not on record. */
+  facts: CreatedFacts | null
   lines: { service: string; name: string; period: Day; certified: string; paidBefore: string; withdrawn: string }[]
 }
 
@@ -38,6 +41,8 @@ export const certifiedYear = (taxYear: number): SQL => sql`(
   select coalesce(json_agg(json_build_object('id', k.id, 'date', k.date, 'fee', k.fee::text, 'updatedDate', k.updated_date,
     'withdrawn', k.withdrawn_at is not null,
     'runId', coalesce(k.run_number, (select coalesce(r.number, r.id::text) from ledger.run r where r.id = k.run_id and r.kind <> 'town.import')),
+    'facts', (select s.facts from ledger.staged_account s join ledger.run r on r.id = s.run_id where s.account_id = k.account_id
+      and r.kind = 'tax-certification.create-records' and case when k.run_number is null then r.id = k.run_id else r.number = k.run_number end),
     'lines', (select json_agg(json_build_object('service', s.code, 'name', s.name, 'period', l.aging_period, 'certified', l.certified::text,
         'paidBefore', l.paid_before::text, 'withdrawn', l.withdrawn::text) order by s.sort, s.code, l.aging_period desc)
       from ledger.certification_line l join service s on s.id = l.service_id where l.certification_id = k.id)) order by k.date, k.id), '[]')

@@ -3,7 +3,11 @@ import type { Db } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
 import { type Day, formatDay, isDay } from '../ledger/calendar.ts'
 import { money, sum, text, ZERO } from '../ledger/money.ts'
-import type { ExplainedService } from '../tax-certification/explain-rules.ts'
+import {
+  type ExplainedService,
+  explainCreatedServices,
+  explainCreatedTests,
+} from '../tax-certification/explain-rules.ts'
 import { type CertifiedYear, certifiedYear, type Move, movesOf } from './explain-store.ts'
 import { explainServices, type HistoryRaw, historyJson } from './history-tab.ts'
 import { type AccountRow, type AsOf, accountRow } from './store.ts'
@@ -50,27 +54,30 @@ export async function explainBucket(
 
 export interface ExplainedYear {
   account: AccountRow
-  certifications: (CertifiedYear & { total: string; rule: ExplainedService[] })[]
+  certifications: (CertifiedYear & { total: string; rule: ExplainedService[]; tests: string[] })[]
 }
 
-/** What of a tax year was certified, bucket by bucket, and why: the rule asked again as of the certification's date. */
+/**
+ * What of a tax year was certified, bucket by bucket, and why: by what the run that created it kept of its time, else
+ * (it came without) the rule asked again as of the certification's date.
+ */
 export async function explainYear(db: Db, number: string, when: AsOf, taxYear: number): Promise<ExplainedYear> {
   const { account, more } = await read<CertifiedYear[]>(db, number, when, certifiedYear(taxYear))
   if (more.length === 0) throw new NotFound('certification')
   const certifications = []
   for (const each of more) {
-    const then = await read<HistoryRaw>(
-      db,
-      number,
-      { today: when.today, asOf: each.date },
-      historyJson({ asOf: undefined }),
-    )
+    const asOf = { today: when.today, asOf: each.date }
+    const then = await read<HistoryRaw>(db, number, asOf, historyJson({ asOf: undefined }))
+    const { periods } = then.more
     const named = new Set(each.lines.map((line) => line.service))
-    const explained = explainServices(then.account, { periods: then.more.periods, claims: [] })
+    const explained = each.facts
+      ? explainCreatedServices(each.facts, periods)
+      : explainServices(then.account, { periods, claims: [] })
     certifications.push({
       ...each,
       total: text(sum(each.lines.map((line) => money(line.certified)))),
       rule: explained.filter((service) => named.has(service.service)),
+      tests: each.facts ? explainCreatedTests(each.facts) : [],
     })
   }
   return { account, certifications }

@@ -10,39 +10,50 @@ import { accountData } from './present.ts'
 import { accountRow } from './store.ts'
 import type { Screen, Tab, TabQuery } from './tab.ts'
 
-/** The routes of a screen's tabs. */
+/** The routes of a screen's tabs. Where an inner tab has its outer tab's own address, it is what opens there. */
 export function addTabs(made: Feature, screen: Screen): void {
-  for (const tab of screen.tabs) {
-    made.get(`${screen.path}/:number${tab.path === '' ? '' : `/${tab.path}`}`, tab.need, showTab(screen, tab))
+  const inner = new Set(screen.tabs.filter(({ inside }) => inside !== undefined).map(({ path }) => path))
+  for (const tab of screen.tabs.filter(({ inside, path }) => inside !== undefined || !inner.has(path))) {
+    made.get(`${screen.path}/:number${tab.path === '' ? '' : `/${tab.path}`}`, tab.need, tabPage(screen, tab))
   }
 }
 
-/** A handler that shows an account's screen with one of its tabs, from one statement. */
-const showTab = (screen: Screen, tab: Tab) => async (req: Request, res: Response) => {
-  const number = param(req, 'number')
-  const when = asOfTyped(req)
-  const asked = { ...askedWith(context(res), number, screen, req), asOf: when.asOf }
-  const offered = offeredTabs(screen, tab, asked)
-  const more = sql`json_build_object('tab', ${tab.sql(asked)}, 'counts', ${countsOf(offered)}, 'noChecksAfter',
-    coalesce((select value::int from setting where name = 'no_checks_after' and value <> ''), 2))`
-  const found = await accountRow<More>(context(res).db, number, asked, more)
-  if (!found) throw new NotFound('account')
-  const { account } = found
-  const data = {
-    title: `${account.number} ${account.customer.name}`,
-    crumbs: [
-      { label: 'Customers', href: '/menu/customers' },
-      { label: screen.title, href: screen.search },
-    ],
-    asOfTyped: when.typed,
-    asOfError: when.error,
-    opening: account.alerts.length > 0 && !comesFrom(req, asked),
-    ...accountData(account, found.more, offered, tab, asked),
-    screen,
-    ...tab.present(account, found.more.tab, asked),
-  }
-  view(req, res, tab.template, blank(data), { block: 'account', status: when.error ? 422 : 200 })
+/** Laid over what a tab presents: a form as typed with its errors, and the status to answer with. */
+interface Typed {
+  data?: object
+  status?: number
 }
+
+/** A handler that shows an account's screen with one of its tabs, from one statement. */
+export const tabPage =
+  (screen: Screen, tab: Tab, typed: Typed = {}) =>
+  async (req: Request, res: Response) => {
+    const number = param(req, 'number')
+    const when = asOfTyped(req)
+    const asked = { ...askedWith(context(res), number, screen, req), asOf: when.asOf }
+    const offered = offeredTabs(screen, tab, asked)
+    const more = sql`json_build_object('tab', ${tab.sql(asked)}, 'counts', ${countsOf(offered)}, 'noChecksAfter',
+    coalesce((select value::int from setting where name = 'no_checks_after' and value <> ''), 2))`
+    const found = await accountRow<More>(context(res).db, number, asked, more)
+    if (!found) throw new NotFound('account')
+    const { account } = found
+    if (tab.shown?.(account) === false) throw new NotFound('page')
+    const data = {
+      title: `${account.number} ${account.customer.name}`,
+      crumbs: [
+        { label: 'Customers', href: '/menu/customers' },
+        { label: screen.title, href: screen.search },
+      ],
+      asOfTyped: when.typed,
+      asOfError: when.error,
+      opening: account.alerts.length > 0 && !comesFrom(req, asked),
+      ...accountData(account, found.more, offered, tab, asked),
+      screen,
+      ...tab.present(account, found.more.tab, asked),
+      ...typed.data,
+    }
+    view(req, res, tab.template, blank(data), { block: 'account', status: typed.status ?? (when.error ? 422 : 200) })
+  }
 
 export const baseOf = (number: string): string => `/accounts/${encodeURIComponent(number)}`
 

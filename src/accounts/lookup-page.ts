@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { context } from '../web/context.ts'
 import { goTo, view } from '../web/view.ts'
-import { firstAccount } from './lookup-store.ts'
+import { accountAt, firstAccount } from './lookup-store.ts'
 import { lookup } from './service.ts'
 import type { Screen } from './tab.ts'
 
@@ -10,8 +10,10 @@ export const lookupPage = (screen: Screen) => async (req: Request, res: Response
   const { db } = context(res)
   const q = typeof req.query.q === 'string' ? req.query.q.normalize('NFC').trim().slice(0, 100) : ''
   const live = req.query.live !== undefined
+  const there = req.query.as === 'location' ? await accountAt(db, q) : ''
+  if (there) return goTo(req, res, `${screen.path}/${encodeURIComponent(there)}`)
   const [list, firstNumber] = await Promise.all([lookup(db, q), live ? '' : firstAccount(db)])
   const certain = list.find((found) => found.accountNumber === q) ?? (list.length === 1 ? list[0] : undefined)
   if (certain && !live) return goTo(req, res, `${screen.path}/${encodeURIComponent(certain.accountNumber)}`)
-  view(req, res, 'accounts/inquiry', { title: screen.title, screen, q, list, firstNumber }, { block: 'found' })
+  view(req, res, screen.start, { title: screen.title, screen, q, list, firstNumber }, { block: 'found' })
 }

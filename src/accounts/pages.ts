@@ -5,8 +5,6 @@ import { accounts } from './accounts.ts'
 import { balancePage, bucketPage, transactionPage, yearPage } from './explain-pages.ts'
 import { addTabs } from './inquiry.ts'
 import { lookupPage } from './lookup-page.ts'
-import { addNote, newNote } from './note-pages.ts'
-import { addService, editService, newService, removeService, saveService } from './service-pages.ts'
 import { INQUIRY } from './tabs.ts'
 
 /** Customers > Customer Inquiry: the lookup, the account's page with its tabs, and what explains its numbers. */
@@ -21,11 +19,4 @@ export const pages: FeatureMaker = () => {
     .get('/accounts/:number/explain/certified/:taxYear', 'certification.view', yearPage)
     .get('/accounts/:number/explain/:service/:bucket', 'customers.view', bucketPage)
     .get('/accounts/:number/transactions/:transaction', 'customers.view', transactionPage)
-    .get('/accounts/:number/notes/new', 'notes.edit', newNote)
-    .post('/accounts/:number/notes', 'notes.edit', addNote)
-    .get('/accounts/:number/services/new', 'customers.edit', newService)
-    .post('/accounts/:number/services', 'customers.edit', addService)
-    .get('/accounts/:number/services/:service', 'customers.edit', editService)
-    .post('/accounts/:number/services/:service', 'customers.edit', saveService)
-    .post('/accounts/:number/services/:service/delete', 'customers.edit', removeService)
 }

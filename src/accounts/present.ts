@@ -1,4 +1,10 @@
+import { inArrangement } from '../arrangements/standing-rules.ts'
+import { autoPaymentMark } from '../auto-payment/mark.ts'
+import type { Day } from '../ledger/calendar.ts'
 import { money } from '../ledger/money.ts'
+import { mapLink } from '../locations/rules.ts'
+import { meterDigits } from '../metering/card.ts'
+import { checksAccepted } from '../payments/nsf-rules.ts'
 import type { AccountRow } from './store.ts'
 import type { Tab, TabQuery } from './tab.ts'
 
@@ -8,29 +14,63 @@ export interface Tag {
   text: string
 }
 
-/** The status icons of the Customer card, each a word too ([001] Table 1). */
-export function customerTags(account: AccountRow, noChecksAfter: number): Tag[] {
-  const { customer } = account
-  const late = account.pastDue !== '0.00'
-  const shut = account.accountStatus.code === 'SHUTOFF'
+/** The status icons of the Customer card, each in its words too ([001] Table 1). */
+export function customerTags(account: AccountRow, noChecksAfter: number, day: Day): Tag[] {
+  const { customer, marks } = account
+  const status = account.accountStatus
   return [
-    late ? mark('bad', 'bal-pastdue', 'Past due') : mark('ok', 'bal-current', 'Balance current'),
-    shut
-      ? mark('bad', 'acct-shutoff', account.accountStatus.name)
-      : mark('', 'acct-current', account.accountStatus.name),
-    ...when(!customer.public, mark('warn', 'private', 'Private')),
+    balanceTag(account),
+    mark(
+      status.code === 'SHUTOFF' ? 'bad' : '',
+      status.code === 'SHUTOFF' ? 'acct-shutoff' : 'acct-current',
+      `Account Status – ${status.name}`,
+    ),
+    ...when(inArrangement(marks.arrangement, day), mark('info', 'arrangement', 'On Arrangement')),
     ...when(customer.bankrupt, mark('warn', 'bankruptcy', 'Bankruptcy')),
-    ...when(customer.doNotAcceptPayments, mark('bad', 'no-payments', 'No payments')),
-    ...when(noChecks(account, noChecksAfter), mark('warn', 'no-checks', 'No checks')),
-    ...when(customer.emailNotices, mark('', 'email-bill', 'Email bills')),
+    ...when(!customer.public, mark('warn', 'private', 'Private')),
+    ...when(noChecks(account, noChecksAfter), mark('warn', 'no-checks', 'No Checks')),
+    ...when(customer.doNotAcceptPayments, mark('bad', 'no-payments', 'No Payments')),
+    ...(marks.autoPayment ? [mark('', 'autopay', autoPaymentMark(marks.autoPayment))] : []),
+    ...when(customer.badDebt, mark('bad', 'bad-debt', 'Bad Debt')),
+    ...when(customer.sentToCollections, mark('bad', 'collections', 'Collections')),
+    ...when(customer.budgetBilling, mark('', 'budget-bill', 'Budget Billing')),
+    ...when(customer.emailNotices, mark('', 'email-bill', 'Email Bills')),
+    ...when(marks.webAccess && customer.webUser, mark('', 'web-user', 'Web User')),
     ...when(!customer.active, mark('', 'x', 'Not active')),
-    ...(customer.collectionCode ? [mark('info', 'collections', customer.collectionCode.name)] : []),
+    ...(customer.collectionCode ? [mark('info', 'info', customer.collectionCode.name)] : []),
+    ...conditionTags(account, (level) => level !== 'location'),
   ]
 }
 
+function balanceTag({ pastDue, marks }: AccountRow): Tag {
+  if (pastDue === '0.00') return mark('ok', 'bal-current', 'Balance – Current')
+  return marks.shutoff
+    ? mark('bad', 'bal-shutoff', 'Balance – Shutoff')
+    : mark('bad', 'bal-pastdue', 'Balance – Past Due')
+}
+
+/** The icons of the Location card ([001] Table 2), with special conditions of the location. */
+export function locationTags(account: AccountRow): Tag[] {
+  const { location, marks, certifications } = account
+  return [
+    ...when(marks.openOrders > 0, mark('info', 'service-order', 'Open Service Order')),
+    ...when(location.onLien, mark('warn', 'lien', 'On Lien')),
+    ...certifications.flatMap(({ balance, taxYear }) =>
+      when(balance !== '0.00', mark('warn', 'lien', `On tax roll ${taxYear}`)),
+    ),
+    ...when(location.rental, mark('', 'person', 'Rental')),
+    ...when(location.outOfTown, mark('', 'pin', 'Out of town')),
+    ...conditionTags(account, (level) => level === 'location'),
+  ]
+}
+
+/** Conditions whose code has an icon [001-015, 001-048]. */
+const conditionTags = ({ marks }: AccountRow, of: (level: string) => boolean): Tag[] =>
+  marks.conditions.flatMap(({ level, icon, name }) => (icon !== null && of(level) ? [mark('info', icon, name)] : []))
+
 /** Checks are no longer taken after so many returned ones in twelve months; 0 = always taken. */
 export const noChecks = (account: Pick<AccountRow, 'nsf12'>, after: number): boolean =>
-  after > 0 && account.nsf12 >= after
+  !checksAccepted(account.nsf12, after)
 
 const mark = (kind: Tag['kind'], icon: string, text: string): Tag => ({ kind, icon, text })
 const when = (holds: boolean, tag: Tag): Tag[] => (holds ? [tag] : [])
@@ -59,7 +99,10 @@ export function accountData(
     base: asked.base,
     at: asked.at,
     asOf: asked.asOf ?? '',
-    tags: customerTags(account, noChecksAfter),
+    tags: customerTags(account, noChecksAfter, asked.asOf ?? asked.today),
+    placeTags: locationTags(account),
+    digits: account.marks.meter ? meterDigits(account.marks.meter) : '',
+    map: mapLink(account.marks.mapSite, placeText(account)),
     serviceNames: account.services.flatMap((each) => (each.onAccount ? each.name : [])).join(', '),
     late: account.pastDue !== '0.00',
     severalAccounts: !money(account.customerBalance).eq(account.balance),
@@ -73,6 +116,9 @@ export function accountData(
     },
   }
 }
+
+const placeText = ({ location }: AccountRow): string =>
+  [location.serviceAddress, location.town].filter(Boolean).join(', ')
 
 /** The as-of day goes along from tab to tab. */
 const addressOf = (tab: Tab, { at, asOf }: TabQuery): string =>

@@ -2,6 +2,9 @@ import type { Db } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Found, findAccounts } from './lookup-store.ts'
+
+export { accountBeside as beside, firstLocation as firstAt } from './lookup-store.ts'
+
 import { allServices } from './service-store.ts'
 import { type AccountRow, type AsOf, accountRow, type CertificationRow } from './store.ts'
 import {

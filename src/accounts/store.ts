@@ -1,9 +1,10 @@
-import { type SQL, sql } from 'drizzle-orm'
-import { type Db, prepared } from '../db/db.ts'
+import { type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { ask, type Compiled, compiled, type Db } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { certificationsOf } from './certification-store.ts'
-import { NOTES_OF } from './notes-of.ts'
-import { bucketDue, dated, inForce, unpaidItems } from './sums.ts'
+import { type Marks, marksOf } from './marks.ts'
+import { ofAccount } from './of-account.ts'
+import { type AtDay, bucketDue, dated, ownTransactions, standing, unpaidItems } from './sums.ts'
 
 /** A service of the account or with something unpaid. Amounts as text; `periods` newest first. */
 export interface ServiceRow {
@@ -51,12 +52,18 @@ export interface AccountRow {
     phone: string | null
     email: string | null
     emailNotices: boolean
+    badDebt: boolean
+    sentToCollections: boolean
+    budgetBilling: boolean
+    webUser: boolean
     collectionCode: { code: string; name: string; displayWarning: boolean } | null
   }
   location: {
     id: number
     number: string
     serviceAddress: string
+    town: string
+    onLien: boolean
     cycle: string | null
     route: string | null
     revenueClass: string | null
@@ -82,6 +89,7 @@ export interface AccountRow {
   nsf12: number
   late12: number
   grace: Day | null
+  marks: Marks
   previous: string | null
   next: string | null
 }
@@ -102,39 +110,60 @@ export async function accountRow<T>(
   when: AsOf,
   more: SQL = sql`null`,
 ): Promise<{ account: AccountRow; more: T } | undefined> {
-  const [found] = await prepared<{ account: AccountRow; more: T }>(
-    db,
-    sql`with ${accountTables(sql`a.number = ${number}`, when)} select ${ACCOUNT(when)} as account, ${more} as more from a`,
-  )
+  const head = headOf(db, when)
+  const tail = compiled(db, more, head.params.length)
+  const whole = { text: `${head.text}${tail.text} as more from a`, params: [...head.params, ...tail.params] }
+  const [found] = await ask<{ account: AccountRow; more: T }>(db, whole, { number, today: when.today, asOf: when.asOf })
   return found
+}
+
+/** As `AsOf`, with a place for each day. */
+interface When {
+  today: Placeholder
+  asOf: AtDay
+}
+
+const heads = new Map<boolean, Compiled>()
+
+/** The statement up to `more`, one for now and one for a day: every page asks it, and to build it costs more than a page's checks. */
+function headOf(db: Db, { asOf }: AsOf): Compiled {
+  const now = asOf === undefined
+  let head = heads.get(now)
+  if (!head) {
+    const when = { today: sql.placeholder('today'), asOf: now ? undefined : sql.placeholder('asOf') }
+    head = compiled(db, sql`with ${accountTables(when)} select ${ACCOUNT(when)} as account, `)
+    heads.set(now, head)
+  }
+  return head
 }
 
 const CURRENT_PERIOD = sql`coalesce((select nullif(value, '')::date from setting where name = 'current_period'),
   (select max(period) from ledger.journal), (date_trunc('month', now()) + interval '1 month - 1 day')::date)`
 
 /** On an as-of screen age is counted back from that date's period (product.md 3.17). */
-function countedFrom(asOf: Day | undefined): SQL {
+function countedFrom(asOf: AtDay): SQL {
   if (asOf === undefined) return CURRENT_PERIOD
   return sql`coalesce((select min(end_date) from ledger.period where end_date >= ${asOf} and end_date <> 'infinity'),
     (date_trunc('month', ${asOf}::date) + interval '1 month - 1 day')::date)`
 }
 
-function accountTables(condition: SQL, { today, asOf }: AsOf): SQL {
+function accountTables({ today, asOf }: When): SQL {
   const day = asOf ?? today
   return sql`a as materialized (select a.*, n.cycle_id,
       coalesce(y.due_days, (select value::int from setting where name = 'due_days' and value <> ''), 20) as due_days
-      from account a join location n on n.id = a.location_id left join cycle y on y.id = n.cycle_id where ${condition}),
+      from account a join location n on n.id = a.location_id left join cycle y on y.id = n.cycle_id where a.number = ${sql.placeholder('number')}),
     near as materialized (select x.id, x.customer_id, x.location_id from account x, a
       where x.customer_id = a.customer_id or x.location_id = a.location_id),
     item as materialized (${unpaidItems(asOf)}),
-    due as materialized (${bucketDue(sql`(select id from a)`, sql`(select due_days from a)`, sql`(select min(aging_period) from item where account_id = (select id from a))`, asOf)}),
+    ${ownTransactions(sql`(select id from a)`)},
+    due as materialized (${bucketDue(sql`(select due_days from a)`, sql`(select min(aging_period) from item where account_id = (select id from a))`, asOf)}),
     own as materialized (select i.service_id, i.aging_period, i.unpaid, coalesce(d.due, i.aging_period) as due,
         coalesce(d.due, i.aging_period) < ${day}::date as late
       from item i left join due d on d.service_id = i.service_id and d.aging_period = i.aging_period
       where i.account_id = (select id from a))`
 }
 
-const ACCOUNT = (when: AsOf): SQL => sql`(select json_build_object(
+const ACCOUNT = (when: When): SQL => sql`(select json_build_object(
   'id', a.id, 'number', a.number, 'activityStatus', a.activity_status, 'connectDate', a.connect_date, 'disconnectDate', a.disconnect_date,
   'accountStatus', (select json_build_object('code', s.code, 'name', s.name, 'since', a.status_since) from account_status s where s.id = a.account_status_id),
   'customer', (select ${CUSTOMER} from customer c where c.id = a.customer_id),
@@ -150,18 +179,20 @@ const ACCOUNT = (when: AsOf): SQL => sql`(select json_build_object(
     from customer_alert m left join app_user u on u.id = m.added_by where m.customer_id = a.customer_id and m.ended_at is null),
   'lastBill', ${lastBill(when.asOf)}, 'lastPayment', ${lastPayment(when.asOf)},
   'nsf12', ${countOf('NSF', when)}, 'late12', ${countOf('Pen', when)},
-  'grace', (select max(o.grace_date) from note o where o.grace_date >= ${when.asOf ?? when.today}::date and ${NOTES_OF}),
+  'grace', (select max(o.grace_date) from note o where o.grace_date >= ${when.asOf ?? when.today}::date and ${ofAccount}),
+  'marks', ${marksOf(countedFrom(when.asOf), (when.asOf ?? when.today) as Day)},
   'previous', ${neighbour(false)}, 'next', ${neighbour(true)}))`
 
 const CUSTOMER = sql`json_build_object('id', c.id, 'number', c.number, 'name', c.name, 'kind', c.kind, 'public', c.public, 'active', c.active,
   'bankrupt', c.bankrupt, 'doNotAcceptPayments', c.do_not_accept_payments,
   'type', (select k.name from customer_type k where k.id = c.customer_type_id),
   'address', nullif(concat_ws(', ', c.address_line_1, c.address_line_2), ''), 'town', concat_ws(' ', c.city, c.state, c.zip),
-  'phone', c.phone, 'email', c.email, 'emailNotices', c.email_notices,
+  'phone', c.phone, 'email', c.email, 'emailNotices', c.email_notices, 'badDebt', c.bad_debt, 'sentToCollections', c.sent_to_collections,
+  'budgetBilling', c.budget_billing, 'webUser', c.web_user,
   'collectionCode', (select json_build_object('code', k.code, 'name', k.name, 'displayWarning', k.display_warning)
     from collection_code k where k.id = c.collection_code_id))`
 
-const LOCATION = sql`json_build_object('id', n.id, 'number', n.number, 'serviceAddress', n.service_address,
+const LOCATION = sql`json_build_object('id', n.id, 'number', n.number, 'serviceAddress', n.service_address, 'town', concat_ws(' ', n.city, n.state, n.zip), 'onLien', n.on_lien,
   'cycle', (select k.code || ' ' || k.name from cycle k where k.id = n.cycle_id), 'route', (select k.code || ' ' || k.name from route k where k.id = n.route_id),
   'revenueClass', (select k.code || ' ' || k.name from revenue_class k where k.id = n.revenue_class_id), 'description', n.description,
   'parcelNumber', n.parcel_number, 'rental', n.rental, 'outOfTown', n.out_of_town,
@@ -179,7 +210,7 @@ const SERVICES = sql`(select coalesce(json_agg(json_build_object('id', s.id, 'co
     from own group by service_id) w on w.service_id = s.id
   where s.id <> 0 and (x.id is not null or w.service_id is not null))`
 
-function deposits(asOf: Day | undefined): SQL {
+function deposits(asOf: AtDay): SQL {
   if (asOf === undefined) {
     return sql`(select coalesce(-sum(b.balance), 0)::numeric(14,2)::text from ledger.deposit_balance b where b.account_id = a.id)`
   }
@@ -188,31 +219,27 @@ function deposits(asOf: Day | undefined): SQL {
     where t.account_id = a.id and ${dated(asOf)})`
 }
 
-const utility = sql`join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility'`
-
 /** The latest charges of one date and type, together: a bill may be one transaction for each service. */
 const lastBill = (
-  asOf: Day | undefined,
+  asOf: AtDay,
 ): SQL => sql`(select json_build_object('date', t.transaction_date, 'amount', sum(p.amount)::text,
     'due', max(coalesce(t.due_date, t.transaction_date + case when t.type in ('Bill', 'Misc') then a.due_days else 0 end)))
-  from (select t.transaction_date, t.type from ledger.transaction t where t.account_id = a.id and t.type in ('Bill', 'Pen', 'Int', 'Misc')
-      and ${dated(asOf)} and ${inForce(asOf)} order by t.transaction_date desc, t.type = 'Bill' desc, t.id desc limit 1) z
-  join ledger.transaction t on t.account_id = a.id and t.transaction_date = z.transaction_date and t.type = z.type and ${inForce(asOf)}
-  ${utility} group by t.transaction_date)`
+  from (select t.transaction_date, t.type from mine t where t.type in ('Bill', 'Pen', 'Int', 'Misc')
+      and ${dated(asOf)} and ${standing(asOf)} order by t.transaction_date desc, t.type = 'Bill' desc, t.id desc limit 1) z
+  join mine t on t.transaction_date = z.transaction_date and t.type = z.type and ${standing(asOf)}
+  join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility' group by t.transaction_date)`
 
-const lastPayment = (
-  asOf: Day | undefined,
-): SQL => sql`(select json_build_object('date', z.transaction_date, 'amount', (
+const lastPayment = (asOf: AtDay): SQL => sql`(select json_build_object('date', z.transaction_date, 'amount', (
       select (-sum(p.amount))::text from ledger.posting p where p.period = z.period and p.transaction_id = z.id and p.subledger = 'utility'))
-  from (select t.* from ledger.transaction t where t.account_id = a.id and t.type = 'Pmt' and ${dated(asOf)} and ${inForce(asOf)}
+  from (select t.* from mine t where t.type = 'Pmt' and ${dated(asOf)} and ${standing(asOf)}
     order by t.transaction_date desc, t.id desc limit 1) z)`
 
 /** How many in the twelve months up to the day: one of 11/21/2025 counts until 11/20/2026. */
 const countOf = (
   type: 'NSF' | 'Pen',
-  { today, asOf }: AsOf,
-): SQL => sql`(select count(*) from ledger.transaction t where t.account_id = a.id
-  and t.type = ${type} and t.transaction_date > ${asOf ?? today}::date - interval '12 months' and ${dated(asOf ?? today)} and ${inForce(asOf)})`
+  { today, asOf }: When,
+): SQL => sql`(select count(*) from mine t where t.type = ${type}
+  and t.transaction_date > ${asOf ?? today}::date - interval '12 months' and ${dated(asOf ?? today)} and ${standing(asOf)})`
 
 const neighbour = (after: boolean): SQL =>
   sql`(select x.number from accounts_near(a.number, ${after}) k join account x on x.id = k.id order by k.nearness limit 1)`

@@ -3,6 +3,8 @@ import type { Permission } from '../auth/permissions.ts'
 import type { Day } from '../ledger/calendar.ts'
 import type { AccountRow } from './store.ts'
 
+export type { AccountRow } from './store.ts'
+
 /** What a tab is asked with: the day, what stands in the address, and what the person may do. */
 export interface TabQuery {
   today: Day
@@ -44,6 +46,8 @@ export interface Screen {
   title: string
   /** Where its search boxes lead. */
   search: string
+  /** Template of the page on which nothing is selected yet. */
+  start: string
   tabs: readonly Tab[]
 }
 

@@ -1,7 +1,5 @@
 import { certificationTab } from './certification-tab.ts'
 import { historyTab } from './history-tab.ts'
-import { notesTab } from './notes-tab.ts'
-import { servicesTab } from './services-tab.ts'
 import type { Screen } from './tab.ts'
 import { transactionsTab } from './transactions-tab.ts'
 
@@ -10,5 +8,6 @@ export const INQUIRY: Screen = {
   path: '/accounts',
   title: 'Customer Inquiry',
   search: '/customers/inquiry',
-  tabs: [transactionsTab, historyTab, certificationTab, notesTab, servicesTab],
+  start: 'accounts/inquiry',
+  tabs: [transactionsTab, historyTab, certificationTab],
 }

@@ -1,21 +1,24 @@
 import { sql } from 'drizzle-orm'
-import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
+import { money, ZERO } from '../ledger/money.ts'
+import { reversalNeeds } from '../payments/reversal-rules.ts'
 import { pageNumber, paging } from '../web/paging.ts'
 import type { AccountRow } from './store.ts'
 import { type TabQuery, tab } from './tab.ts'
 import {
-  changedBy,
   type LineRow,
+  type ListedTransaction,
+  listedJson,
+  type RawTransactions,
   type TransactionRow,
   transactionCount,
-  transactionsJson,
+  transactionRows,
 } from './transaction-store.ts'
 
+type Listed = RawTransactions<ListedTransaction>
+
 interface Raw {
-  list: TransactionRow[]
+  list: Listed
   count: number
-  /** What the rows of the pages before changed. */
-  before: string
 }
 
 // A first page is what a screen and a bit shows; who looks further back asks for more.
@@ -24,26 +27,28 @@ const SIZES = [40, 200]
 const sizeOf = ({ query }: TabQuery): number => SIZES.find((size) => String(size) === query.rows) ?? 40
 const offsetOf = (asked: TabQuery): number => (pageNumber(asked.query.page) - 1) * sizeOf(asked)
 
+const BALANCE = sql`(select coalesce(sum(unpaid), 0) from own)`
+
 /** Customer Inquiry > Transactions: what happened, newest first, by service, with the balance after it. */
 export const transactionsTab = tab<Raw>({
   path: '',
   label: 'Transactions',
   need: 'customers.view',
   template: 'accounts/transactions',
-  sql: (
-    asked,
-  ) => sql`json_build_object('count', ${transactionCount(asked.asOf)}, 'before', ${changedBy(offsetOf(asked), asked.asOf)},
-    'list', ${transactionsJson({ asOf: asked.asOf, limit: sizeOf(asked), offset: offsetOf(asked) })})`,
-  present: (account, raw, asked) => {
-    const columns = columnsOf(account, raw.list)
+  sql: (asked) => {
+    const slice = { asOf: asked.asOf, limit: sizeOf(asked), offset: offsetOf(asked) }
+    return sql`json_build_object('count', ${transactionCount(asked.asOf)}, 'list', ${listedJson(slice, BALANCE)})`
+  },
+  present: (account, { list, count }, asked) => {
+    const columns = columnsOf(account, list)
     const opened = asked.query.shown !== undefined && asked.query.adjustments === undefined
     return {
       columns,
       opened,
-      rows: rowsOf(raw, money(account.balance), columns, opened, asked),
-      count: raw.count,
+      rows: rowsOf(list, columns, opened, asked),
+      count,
       size: sizeOf(asked),
-      paging: paging(asked.base, asked.query, pageNumber(asked.query.page), raw.count, sizeOf(asked)),
+      paging: paging(asked.base, asked.query, pageNumber(asked.query.page), count, sizeOf(asked)),
     }
   },
 })
@@ -54,66 +59,74 @@ interface Column {
 }
 
 /** A column for each service of the account or of these rows. */
-function columnsOf(account: AccountRow, list: TransactionRow[]): Column[] {
+function columnsOf(account: AccountRow, { lines }: Listed): Column[] {
   const columns = account.services.map(({ code, name }) => ({ code, name }))
-  for (const line of list.flatMap((row) => row.lines)) {
-    if (line.service !== null && !columns.some((column) => column.code === line.service)) {
-      columns.push({ code: line.service, name: line.service })
-    }
-  }
+  const known = new Set(columns.map(({ code }) => code))
+  for (const code of new Set(lines.service)) if (code !== null && !known.has(code)) columns.push({ code, name: code })
   return columns
 }
 
-function rowsOf(raw: Raw, balance: Money, columns: Column[], opened: boolean, asked: TabQuery) {
-  let after = balance.minus(raw.before)
-  return raw.list.map((whole) => {
-    // the lines stay behind: the template has them as cells
-    const { lines, ...row } = whole
-    const services = columns.map((column) => amountOf(lines.filter((line) => line.service === column.code)))
-    const shown = {
-      ...row,
-      cells: [...services, row.amount, text(money(after))],
-      other: otherBook(lines),
+function rowsOf(list: Listed, columns: Column[], opened: boolean, asked: TabQuery) {
+  const cells = cellsOf(list, columns)
+  const whole = opened ? transactionRows(list) : []
+  return list.headers.map((row, at) =>
+    Object.assign(row, {
+      cells: [...(cells[at]?.services ?? []), row.amount, row.after],
+      other: cells[at]?.other ?? '',
       href: `${asked.base}/transactions/${encodeURIComponent(row.id)}`,
-      reversible: mayReverse(whole, asked),
-      opened: opened && row.type === 'PAdj' ? linesOf(whole, columns) : [],
-    }
-    after = after.minus(row.amount)
-    return shown
-  })
+      reversible: mayReverse(row, asked),
+      opened: row.type === 'PAdj' ? linesOf(whole[at]?.lines ?? [], columns) : [],
+    }),
+  )
 }
 
-function amountOf(lines: LineRow[]): string {
-  const [only] = lines
-  if (lines.length === 1 && only?.book === 'utility') return only.amount
-  return lines.length === 0
-    ? ''
-    : text(sum(lines.filter((line) => line.book === 'utility').map((line) => money(line.amount))))
+/** Of each row, an amount for each service, and in words what stands in no service's column. */
+function cellsOf({ headers, lines }: Listed, columns: Column[]) {
+  const places = new Map<string | null, number>(columns.map(({ code }, place) => [code, place]))
+  const rows = headers.map(() => ({ services: columns.map(() => ''), other: '' }))
+  let at = 0
+  for (const place of lines.place ?? []) {
+    const row = rows[place - 1]
+    if (row) addLine(row, lines, at, places.get(lines.service[at] ?? null))
+    at += 1
+  }
+  return rows
 }
 
-/** What a line says that stands in no service's column: certification, deposit, open credit of the account. */
-function otherBook(lines: LineRow[]): string {
-  const words = lines.flatMap((line) => {
-    if (line.book === 'certification') return [`certification ${line.taxYear} ${line.amount}`]
-    if (line.book === 'deposit') return [`deposit ${line.amount}`]
-    return line.service === null ? [`open credit ${line.amount}`] : []
-  })
-  return words.join(', ')
+function addLine(
+  row: { services: string[]; other: string },
+  lines: Listed['lines'],
+  at: number,
+  column?: number,
+): void {
+  const amount = lines.amount[at] ?? ''
+  if (column !== undefined && lines.book[at] === 'utility') row.services[column] = amount
+  else {
+    // a service that was moved in another book only
+    if (column !== undefined) row.services[column] ||= '0.00'
+    row.other += `${row.other && ', '}${inWords(lines.book[at], lines.taxYear[at])} ${amount}`
+  }
+}
+
+/** A line that stands in no service's column: certification, deposit, open credit of the account. */
+function inWords(book: Listed['lines']['book'][number] | undefined, taxYear: number | null | undefined): string {
+  if (book === 'certified') return `certification ${taxYear}`
+  return book === 'deposit' ? 'deposit' : 'open credit'
 }
 
 /** A PAdj opens into a line for each service with what was applied to it ([000], coverage 000-036). */
-const linesOf = (row: TransactionRow, columns: Column[]) =>
-  row.lines
+const linesOf = (lines: LineRow[], columns: Column[]) =>
+  lines
     .filter((line) => line.book === 'utility' && !money(line.amount).eq(ZERO))
     .map((line) => ({
       amount: line.amount,
       name: columns.find((column) => column.code === line.service)?.name ?? 'Open credit',
     }))
 
-const RECEIVED = ['Pmt', 'CertPmt', 'Dep']
+type Reversible = Pick<TransactionRow, 'type' | 'reverses' | 'reversedBy' | 'moved'>
 
 /** Whether the row gets a Reverse button for this person; the ledger has the last word. */
-export function mayReverse(row: TransactionRow, { may }: Pick<TabQuery, 'may'>): boolean {
+export function mayReverse(row: Reversible, { may }: Pick<TabQuery, 'may'>): boolean {
   if (row.reverses !== null || row.reversedBy !== null || row.moved || ['PAdj', 'Fee'].includes(row.type)) return false
-  return may(RECEIVED.includes(row.type) ? 'payments.reverse' : 'transactions.adjust')
+  return may(reversalNeeds(row.type))
 }

@@ -194,27 +194,30 @@ describe('the rest', () => {
     const calls = Object.entries(body.paths).flatMap(([path, methods]) =>
       Object.keys(methods as object).map((method) => `${method} ${path}`),
     )
-    expect(calls.sort()).toEqual([
-      'get /accounts',
-      'get /accounts/{number}',
-      'get /accounts/{number}/transactions',
-      'get /checks',
-      'get /openapi.json',
-      'get /organization',
-      'get /run-kinds',
-      'get /runs/{id}',
-      'get /runs/{id}/files',
-      'get /runs/{id}/files/{name}',
-      'post /accounts/{number}/certification-adjustments',
-      'post /accounts/{number}/certification-payments',
-      'post /accounts/{number}/payments',
-      'post /accounts/{number}/payments/preview',
-      'post /runs',
-      'post /runs/{id}/go',
-      'post /runs/{id}/reversal',
-      'post /transactions/{id}/reversal',
-      'put /organization',
-    ])
+    // what the contract names; every set-up table has calls of its own beside (tables.test.ts)
+    expect(calls).toEqual(
+      expect.arrayContaining([
+        'get /accounts',
+        'get /accounts/{number}',
+        'get /accounts/{number}/transactions',
+        'get /checks',
+        'get /openapi.json',
+        'get /organization',
+        'get /run-kinds',
+        'get /runs/{id}',
+        'get /runs/{id}/files',
+        'get /runs/{id}/files/{name}',
+        'post /accounts/{number}/certification-adjustments',
+        'post /accounts/{number}/certification-payments',
+        'post /accounts/{number}/payments',
+        'post /accounts/{number}/payments/preview',
+        'post /runs',
+        'post /runs/{id}/go',
+        'post /runs/{id}/reversal',
+        'post /transactions/{id}/reversal',
+        'put /organization',
+      ]),
+    )
   })
 
   it('is 404 for a call that does not exist', async () => {

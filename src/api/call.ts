@@ -25,7 +25,7 @@ export interface Given<Query, Body> extends Context {
 
 /** One call of the JSON API, declared once: it gives the route, the checks of what is sent and its OpenAPI entry. */
 export interface Call<Query = unknown, Body = unknown> {
-  method: 'get' | 'post' | 'put'
+  method: 'get' | 'post' | 'put' | 'delete'
   /** Behind `/api/v1`, as OpenAPI writes it: `/accounts/{number}`. */
   path: string
   need: Need

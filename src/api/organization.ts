@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { verifyAudit } from '../audit/seal.ts'
 import { checkLedger, isClean } from '../ledger/check.ts'
+import { refuseSecurityChanges } from '../organization/security.ts'
 import { organization, saveOrganization } from '../organization/service.ts'
 import { call, ok } from './call.ts'
 import { checksAnswer, organizationAnswer } from './schemas.ts'
@@ -23,7 +24,8 @@ const save = call({
   body: z.record(z.string().max(100), z.unknown()),
   answers: { 200: organizationAnswer },
   key: 'call',
-  handle: async ({ db, actor, body }) => {
+  handle: async ({ db, actor, body, may }) => {
+    if (!may('users.manage')) await refuseSecurityChanges(db, body)
     await saveOrganization(db, body, actor.id)
     return ok(await organization(db))
   },

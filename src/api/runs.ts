@@ -3,6 +3,7 @@ import type { Permission } from '../auth/permissions.ts'
 import { Conflict, Forbidden, NotFound, Refused } from '../errors.ts'
 import { kindAnswer, runAnswer } from '../runs/answer.ts'
 import { asSeen } from '../runs/as-seen.ts'
+import { dependentsIn, dependentsSentence, nameDependents } from '../runs/dependents.ts'
 import { readRunFile, runFiles } from '../runs/files.ts'
 import { prepareSoon, registerSoon } from '../runs/prepare.ts'
 import type { Registry } from '../runs/registry.ts'
@@ -10,7 +11,7 @@ import { reverseRun } from '../runs/reverse.ts'
 import { goRun, mustFind, type RunRow, startRun } from '../runs/service.ts'
 import { accepted, type Call, call, created, type Given, ok } from './call.ts'
 import { filesAnswer, kindsAnswer, runAnswerSchema, runState } from './schemas.ts'
-import { runIdOf, runNumbers } from './store.ts'
+import { runIdOf } from './store.ts'
 
 const PATIENCE_MS = 30_000
 
@@ -118,7 +119,7 @@ const reversal = (registry: Registry) =>
     method: 'post',
     path: '/runs/{id}/reversal',
     need: 'api.use',
-    summary: 'Posts the opposite of all that a run posted',
+    summary: 'Posts the opposite of all that a run posted; what rests on it is named, and reversed along when told to',
     body: z.strictObject({ reason: z.string().max(500), withDependents: z.boolean().optional() }),
     answers: { 201: z.object({ runId: z.string() }) },
     key: 'call',
@@ -142,14 +143,14 @@ const reversal = (registry: Registry) =>
     },
   })
 
-/** Runs that rest on it are named by their numbers. */
-async function named({ deps }: Who, error: unknown): Promise<unknown> {
-  const ids =
-    error instanceof Conflict ? (error.detail as { dependents?: number[] } | undefined)?.dependents : undefined
-  if (!ids) return error
-  const dependents = await runNumbers(deps.databases.private, ids)
-  return new Conflict(`Runs that rest on this one: ${dependents.join(', ')}. Reverse them first or with it.`, {
-    dependents,
+/** What rests on it is named by its numbers: runs, and transactions entered singly of accounts that this person may see. */
+async function named({ db }: Who, error: unknown): Promise<unknown> {
+  const found = dependentsIn(error)
+  if (!found) return error
+  const rests = await nameDependents(db, found)
+  return new Conflict(dependentsSentence(rests), {
+    dependents: rests.runs.map((run) => run.number),
+    transactions: rests.transactions.map(({ number, ...each }) => ({ transactionId: number, ...each })),
   })
 }
 

@@ -80,7 +80,15 @@ export const transactionsAnswer = z.object({
 })
 
 const shares = z.array(z.object({ service: maybe(z.string()), amount }))
-export const previewAnswer = z.object({ allocations: shares, overpayment: shares, balanceAfter: amount })
+export const previewAnswer = z.object({
+  allocations: shares,
+  overpayment: shares,
+  deferredCharges: z
+    .array(z.object({ code: z.string(), name: z.string(), service: z.string(), amount }))
+    .optional()
+    .meta({ description: 'Charges that waited for a payment and come with this one; absent where none does.' }),
+  balanceAfter: amount,
+})
 export const paymentAnswer = z.object({
   transactionId: z.string(),
   receiptNumber: z.string(),

@@ -95,6 +95,30 @@ describe('S-47: the seal', () => {
     expect(await sealAudit(town.db)).toBe(0)
   })
 
+  it('looks only at what could have come since, and misses nothing that was committed late', async () => {
+    const note = (n: number) => recordEvent(town.app, { actor: 0, action: 'late', subjectKey: String(n) })
+    const late = postgres(town.url, { max: 1, onnotice: () => {} })
+    const holding = await late.reserve()
+    await holding`begin`
+    await holding`insert into audit (actor, action) values (0, 'held')`
+    for (let round = 0; round < 4; round += 1) {
+      await note(round)
+      expect(await sealAudit(town.db)).toBe(1)
+    }
+    await holding`commit`
+    await note(4)
+    expect(await sealAudit(town.db)).toBe(2)
+    await holding`begin`
+    await holding`insert into audit (actor, action) values (0, 'given up')`
+    expect(await sealAudit(town.db)).toBe(0)
+    await holding`rollback`
+    expect(await sealAudit(town.db)).toBe(0)
+    expect(await sealAudit(town.db)).toBe(0)
+    expect(await verifyAudit(town.db)).toMatchObject({ faults: 0, unsealed: 0 })
+    holding.release()
+    await late.end()
+  })
+
   it('shows a changed row, a deleted row and a deleted seal', async () => {
     const clean = await verifyAudit(town.db)
     await asOwner(`update audit set reason = 'other' where id = 3`)
@@ -103,6 +127,13 @@ describe('S-47: the seal', () => {
     expect((await verifyAudit(town.db)).faults).toBe(1)
     await asOwner('delete from audit_seal where position = 7')
     expect((await verifyAudit(town.db)).faults).toBeGreaterThan(1)
+  })
+
+  it('reads nothing again that is settled: a seal that somebody takes out is not put back', async () => {
+    const { unsealed } = await verifyAudit(town.db)
+    await asOwner('delete from audit_seal where position = 9')
+    expect(await sealAudit(town.db)).toBe(0)
+    expect((await verifyAudit(town.db)).unsealed).toBe(unsealed + 1)
   })
 })
 

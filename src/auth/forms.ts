@@ -34,6 +34,12 @@ export const passwordByLinkForm = defineForm({ token: field(token(), { label: ''
 
 export const ownPasswordForm = defineForm({
   current: field(secret(), { label: 'Password now', input: 'password', autocomplete: 'current-password' }),
+  code: field(optionalText(40), {
+    label: 'Code',
+    autocomplete: 'one-time-code',
+    size: 'md',
+    hint: 'Six digits from your authenticator app, or a recovery code.',
+  }),
   ...newPassword,
 })
 

@@ -1,18 +1,16 @@
-import { and, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, ne, sql } from 'drizzle-orm'
 import type { Db } from '../db/db.ts'
 import { loginSession } from '../db/tables/auth.ts'
 
+/** Until the organization's Security tab says otherwise. */
 const SESSIONS_MOST = 3
+const most = sql`coalesce((select nullif(value, '')::int from setting where name = 'sessions_per_user'), ${SESSIONS_MOST}::int)`
 
-/** A user is signed in at three places at most: the oldest end. */
+/** A user is signed in at three places at most, or as many as the Security tab allows: the oldest end. */
 export async function endOldest(db: Db, userId: number): Promise<void> {
-  const kept = db
-    .select({ id: loginSession.id })
-    .from(loginSession)
-    .where(eq(loginSession.userId, userId))
-    .orderBy(desc(loginSession.createdAt), desc(loginSession.lastActiveAt))
-    .offset(SESSIONS_MOST)
-  await db.delete(loginSession).where(inArray(loginSession.id, kept))
+  await db.execute(sql`
+    delete from login_session where id in (select id from login_session where user_id = ${userId}
+      order by created_at desc, last_active_at desc offset ${most})`)
 }
 
 /** Where a user is signed in, newest first. */

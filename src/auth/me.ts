@@ -7,8 +7,10 @@ import { refusedErrors } from '../web/refused.ts'
 import { type Feature, idParam, param } from '../web/routes.ts'
 import type { TownFacts } from '../web/town.ts'
 import { goTo, type ViewOptions, view } from '../web/view.ts'
+import { hasFactor } from './factor.ts'
 import { differ, ownPasswordForm, tokenForm } from './forms.ts'
 import { endSession, endSessions, listSessions } from './login-sessions.ts'
+import { proveIdentity } from './proof.ts'
 import * as service from './service.ts'
 import type { Login } from './session.ts'
 import { addTokenFor, listTokens, revokeToken } from './tokens.ts'
@@ -34,8 +36,9 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown = {}, 
   const { actor, may } = context(res)
   const login = res.locals['login'] as Login
   const mayTokens = may('tokens.manage')
-  const [sessions, tokens] = await Promise.all([
+  const [sessions, factor, tokens] = await Promise.all([
     listSessions(deps.databases.app, actor.id),
+    hasFactor(deps.databases.app, actor.id),
     mayTokens ? listTokens(deps.databases.app, actor.id) : [],
   ])
   const data = {
@@ -47,6 +50,7 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown = {}, 
     sessions: sessions.map((each) => ({ ...each, here: each.id === login.id })),
     tokens,
     mayTokens,
+    factor,
   }
   view(req, res, 'auth/me', data, options)
 }
@@ -55,11 +59,13 @@ const takePassword = (deps: Deps) => async (req: Request, res: Response) => {
   const parsed = ownPasswordForm.parse(req.body)
   const again = (password: object) => show(deps, req, res, { password }, { status: 422 })
   if (!parsed.ok) return again(parsed.view)
-  const { current, password } = parsed.data
-  const { id } = res.locals['login'] as Login
+  const { current, code, password } = parsed.data
+  const { actor, address } = context(res)
+  const db = deps.databases.app
   try {
     if (password !== parsed.data.again) return again(ownPasswordForm.show({}, differ(parsed.data)))
-    await service.changePassword(deps.databases.app, context(res).actor.id, current, password, id)
+    await proveIdentity(db, actor.id, { password: current, code }, address, 'current')
+    await service.changePassword(db, actor.id, password, (res.locals['login'] as Login).id)
   } catch (error) {
     return again(ownPasswordForm.show({}, refusedErrors(error)))
   }

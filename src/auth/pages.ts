@@ -7,9 +7,13 @@ import { flash } from '../web/flash.ts'
 import { refusedErrors } from '../web/refused.ts'
 import { feature } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
+import { draftPages } from './draft.ts'
+import { factorPages } from './factor-pages.ts'
 import { differ, passwordByLinkForm, setupForm, signInForm } from './forms.ts'
 import { ownPages } from './me.ts'
+import { tooManyTries } from './proof.ts'
 import { safeReturnTo } from './rules.ts'
+import { askForCode, secondStep } from './second-step.ts'
 import * as service from './service.ts'
 import type { Login } from './session.ts'
 import { findLink, hasAdministrator } from './setup-link.ts'
@@ -18,10 +22,10 @@ const DOOR = { layout: 'layouts/door.njk' }
 
 export const pages: FeatureMaker = (deps) =>
   ownPages(
-    feature('auth')
+    factorPages(draftPages(secondStep(feature('auth'), deps), deps), deps)
       .get('/sign-in', 'anyone', showSignIn)
       .post('/sign-in', 'anyone', takeSignIn(deps))
-      .post('/sign-out', 'signed-in', signOut(deps))
+      .post('/sign-out', 'signed-in', signOut(deps), { withoutFactor: true })
       .get('/setup', 'anyone', showSetup(deps))
       .post('/setup', 'anyone', takeSetup(deps))
       .get('/password', 'anyone', showPassword(deps))
@@ -42,21 +46,19 @@ const takeSignIn = (deps: Deps) => async (req: Request, res: Response) => {
   if (!parsed.ok) return again(parsed.view, 422)
   const { name, password, returnTo } = parsed.data
   const outcome = await service.signIn(deps.databases.app, name, password, addressOf(req))
+  if (outcome.ok && outcome.second) return askForCode(req, res, outcome.userId, landing(safeReturnTo(returnTo)))
   if (outcome.ok) {
     await deps.sessions.signIn(req, res, outcome.userId)
-    return goTo(req, res, safeReturnTo(returnTo))
+    return goTo(req, res, landing(safeReturnTo(returnTo)))
   }
   const errors = {
-    '': outcome.wait > 0 ? tooMany(outcome.wait) : 'That user name and password do not belong together.',
+    '': outcome.wait > 0 ? tooManyTries(outcome.wait) : 'That user name and password do not belong together.',
   }
   again(signInForm.show({ name, returnTo }, errors), outcome.wait > 0 ? 429 : 422)
 }
 
-function tooMany(wait: number): string {
-  if (!Number.isFinite(wait)) return 'Too many tries. An administrator has to make a new password link.'
-  const time = wait < 90 ? `${wait} seconds` : `${Math.ceil(wait / 60)} minutes`
-  return `Too many tries. Wait ${time}, then try again.`
-}
+/** The Account Control Panel opens after signing in, unless one was on the way to another page [001-001]. */
+const landing = (returnTo: string): string => (returnTo === '/' ? '/panel' : returnTo)
 
 const signOut = (deps: Deps) => async (req: Request, res: Response) => {
   const { actor, address } = context(res)

@@ -17,6 +17,7 @@ const VIEW = [
 
 const COUNTER = [
   'customers.edit',
+  'customers.personal',
   'notes.edit',
   'meters.edit',
   'billing.prepare',
@@ -29,6 +30,8 @@ const COUNTER = [
 ] as const
 
 const SUPERVISION = [
+  'customers.reveal',
+  'documents.secure',
   'organization.edit',
   'tables.edit',
   'accounts.terms',
@@ -50,7 +53,7 @@ const SUPERVISION = [
 
 const OVERSIGHT = ['proof.view', 'audit.view'] as const
 
-const ADMINISTRATION = ['users.manage', 'town.import', 'private.view', 'secrets.reveal'] as const
+const ADMINISTRATION = ['users.manage', 'town.import', 'private.view'] as const
 
 export const PERMISSIONS = [...VIEW, ...COUNTER, ...SUPERVISION, ...OVERSIGHT, ...ADMINISTRATION] as const
 export type Permission = (typeof PERMISSIONS)[number]

@@ -1,3 +1,31 @@
+import { may, type Permission, type Role } from './permissions.ts'
+
+/** Who has to show a second factor: nobody, whoever may post or reveal, everyone. */
+export const FACTOR_RULES = ['offered', 'rights', 'everyone'] as const
+export type FactorRule = (typeof FACTOR_RULES)[number]
+
+export const asFactorRule = (written: string | undefined): FactorRule =>
+  FACTOR_RULES.find((rule) => rule === written) ?? 'offered'
+
+// What lets money move, a secret be seen or rights be given.
+const WEIGHTY: readonly Permission[] = [
+  'users.manage',
+  'customers.reveal',
+  'payments.take',
+  'payments.batch',
+  'payments.reverse',
+  'transactions.adjust',
+  'billing.post',
+  'collections.post',
+  'certification.post',
+]
+
+/** Whether a role has to show a second factor (reliability.md S-6): with 'rights' those who may post or reveal. */
+export function factorDemanded(rule: FactorRule, role: Role): boolean {
+  if (rule === 'offered') return false
+  return rule === 'everyone' || WEIGHTY.some((permission) => may(role, permission))
+}
+
 export interface Tries {
   /** Failures in a row for this name, since the last success or reset. */
   inARow: number

@@ -2,6 +2,7 @@ import { recordEvent } from '../audit/service.ts'
 import type { Db } from '../db/db.ts'
 import { Conflict, NotFound, Refused } from '../errors.ts'
 import { townFacts } from '../web/town.ts'
+import { hasFactor } from './factor.ts'
 import { endSessions } from './login-sessions.ts'
 import { hashPassword, isWeak, verifyPassword } from './passwords.ts'
 import type { Role } from './permissions.ts'
@@ -13,7 +14,8 @@ import { enter, forgive, succeeded } from './throttle.ts'
 /** A user name as it is kept and compared: small letters, no spaces around it. */
 export const userName = (typed: string): string => typed.normalize('NFC').trim().toLowerCase()
 
-export type SignIn = { ok: true; userId: number } | { ok: false; wait: number }
+/** `second`: the password is right, and the second factor is still to be shown. */
+export type SignIn = { ok: true; userId: number; second: boolean } | { ok: false; wait: number }
 
 /**
  * Looks at a name and a password. `wait` > 0: too many tries, nothing was looked at. Unknown, disabled and wrong are one
@@ -26,17 +28,19 @@ export async function signIn(db: Db, typedName: string, password: string, addres
   const user = await store.findUserByName(db, name)
   const right = await verifyPassword(user && !user.disabledAt ? user.passwordHash : null, password)
   const actor = right && user ? user.id : 0
+  const second = actor > 0 && (await hasFactor(db, actor))
   await recordEvent(db, {
     actor,
-    action: right ? 'sign-in' : 'sign-in failed',
+    action: right ? (second ? 'password right' : 'sign-in') : 'sign-in failed',
     subject: 'user',
     subjectKey: name,
     address,
   })
   if (!right || !user?.passwordHash) return { ok: false, wait: 0 }
-  await succeeded(db, entered.attempt)
+  // with a second factor the try is not a success yet: guesses at the code count on
+  if (!second) await succeeded(db, entered.attempt)
   if (isWeak(user.passwordHash)) await store.setPasswordHash(db, user.id, await hashPassword(password), 0)
-  return { ok: true, userId: user.id }
+  return { ok: true, userId: user.id, second }
 }
 
 export interface NewUser {
@@ -94,21 +98,10 @@ export async function setPasswordByLink(db: Db, token: string, userId: number, p
   await replacePassword(db, user, password, '')
 }
 
-/** The user's own change: asks for the current password, ends the user's other sessions (S-8). */
-export async function changePassword(
-  db: Db,
-  userId: number,
-  current: string,
-  password: string,
-  session: string,
-): Promise<void> {
+/** The user's own change, once who it is was proven (S-8): ends the user's other sessions. */
+export async function changePassword(db: Db, userId: number, password: string, session: string): Promise<void> {
   const user = await store.findUser(db, userId)
   if (!user) throw new NotFound('user')
-  if (!(await verifyPassword(user.passwordHash, current))) {
-    throw new Refused('password_current', 'That is not your password now.', {
-      current: 'That is not your password now.',
-    })
-  }
   await requireGoodPassword(db, password, user.name)
   await replacePassword(db, user, password, session)
 }
@@ -156,3 +149,5 @@ export async function disableUser(db: Db, id: number, disabled: boolean, by: num
     await endSessions(inside, id)
   })
 }
+
+export { findUserByName } from './store.ts'

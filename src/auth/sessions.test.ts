@@ -6,6 +6,7 @@ import { loginSession } from '../db/tables/auth.ts'
 import { appFor, type Browser, browser, signedIn } from '../testing/browser.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
 import { addUser, signIn } from './service.ts'
+import { startSession } from './session.ts'
 import { makePasswordLink } from './setup-link.ts'
 
 const GOOD = 'four brown otters dig'
@@ -155,6 +156,31 @@ describe('sessions', () => {
       '/sign-in?returnTo=%2Faccounts%2F7%3Ftab%3D2',
       '',
     ])
+  })
+})
+
+describe('S-14: one mechanism, and none of it in memory', () => {
+  it('a process that has just started knows who is signed in and takes the form that another one showed', async () => {
+    const clerk = await signedIn(town, 'clerk', appFor(town, {}))
+    const page = await clerk.get('/me').expect(200)
+    const token = /<meta name="csrf" content="([0-9a-f]+)"/.exec(page.text)?.[1] ?? ''
+    const cookies = (page.headers['set-cookie'] as unknown as string[]).map((cookie) => cookie.split(';')[0])
+    const login = (await startSession(town.databases.app, clerk.user.id)).split(';')[0]
+    const other = await supertest(appFor(town, {}))
+      .post('/me/sessions/others/ending')
+      .set('Cookie', [...cookies, login].join('; '))
+      .type('form')
+      .send({ _csrf: token })
+    expect([other.status, other.headers['location']]).toEqual([303, '/me'])
+  })
+  it('what the browser remembers says nothing of who it is', async () => {
+    const clerk = await signedIn(town, 'clerk')
+    const page = await clerk.get('/me').expect(200)
+    const web = (page.headers['set-cookie'] as unknown as string[]).map((cookie) => cookie.split(';')[0]).join('; ')
+    await town.db.execute(
+      sql`update web_session set data = data || jsonb_build_object('signedIn', ${clerk.user.id}::int)`,
+    )
+    await supertest(appFor(town)).get('/me').set('Cookie', web).expect(303)
   })
 })
 

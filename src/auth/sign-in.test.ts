@@ -93,7 +93,7 @@ describe('signing in', () => {
     'S-29: does not go to %s',
     async (returnTo) => {
       const answer = await byForm(supertest.agent(appFor(town)), { name: 'birch', password: GOOD, returnTo })
-      expect(answer.headers['location']).toBe('/')
+      expect(answer.headers['location']).toBe('/panel')
     },
   )
 

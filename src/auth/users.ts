@@ -8,6 +8,8 @@ import { refusedErrors } from '../web/refused.ts'
 import { feature, idParam } from '../web/routes.ts'
 import type { TownFacts } from '../web/town.ts'
 import { goTo, type ViewOptions, view } from '../web/view.ts'
+import { hasFactor, usersWithFactor } from './factor.ts'
+import { factorReset } from './factor-reset.ts'
 import { newUserForm, roleName, roleOptions, userForm } from './forms.ts'
 import { endSessions, listSessions } from './login-sessions.ts'
 import { may, PERMISSIONS, ROLES } from './permissions.ts'
@@ -24,7 +26,7 @@ const CRUMBS = [
 
 /** Organization > Users and roles. */
 export const pages: FeatureMaker = (deps) =>
-  feature('users')
+  factorReset(feature('users'), deps)
     .get(LIST, 'users.manage', list(deps), { menu: 'Organization > Users and roles' })
     .get(`${LIST}/new`, 'users.manage', showNew)
     .post(LIST, 'users.manage', add(deps))
@@ -37,12 +39,12 @@ export const pages: FeatureMaker = (deps) =>
     .post(`${LIST}/:id/tokens/:token/revocation`, 'users.manage', revoke(deps))
 
 const list = (deps: Deps) => async (req: Request, res: Response) => {
-  const users = await listUsers(deps.databases.app)
+  const [users, factors] = await Promise.all([listUsers(deps.databases.app), usersWithFactor(deps.databases.app)])
   const roles = ROLES.map((role) => roleName(role))
   const rights = PERMISSIONS.map((permission) => ({ permission, by: ROLES.map((role) => may(role, permission)) }))
   view(req, res, 'auth/users', {
     title: 'Users and roles',
-    users: users.map((user) => shownUser(user, res)),
+    users: users.map((user) => ({ ...shownUser(user, res), factor: factors.has(user.id) })),
     roles,
     rights,
   })
@@ -95,14 +97,15 @@ async function show(
   shown: Shown = {},
   options: ViewOptions = {},
 ) {
-  const [sessions, tokens] = await Promise.all([
+  const [factor, sessions, tokens] = await Promise.all([
+    hasFactor(deps.databases.app, user.id),
     listSessions(deps.databases.app, user.id),
     listTokens(deps.databases.app, user.id),
   ])
   const data = {
     title: user.name,
     crumbs: CRUMBS,
-    user: shownUser(user, res),
+    user: { ...shownUser(user, res), factor },
     form: shown.form ?? userForm.show(user),
     link: shown.link ?? '',
     sessions,

@@ -14,7 +14,16 @@ import {
   tableEndSchema,
   tableSchema,
 } from './manifest.ts'
-import { backedUpTables, copyIn, ledgerChecks, ownerConnection, schemaOf, type Table, tally } from './store.ts'
+import {
+  backedUpTables,
+  copyIn,
+  LEFT_OUT,
+  ledgerChecks,
+  ownerConnection,
+  schemaOf,
+  type Table,
+  tally,
+} from './store.ts'
 import { quietTriggers } from './triggers.ts'
 
 /**
@@ -55,7 +64,7 @@ async function load(sql: Sql, file: string): Promise<Manifest> {
   const names = tables.map(({ name }) => name).join(', ')
   const loud = await quietTriggers(sql, tables)
   await refuseUnlessEmpty(sql)
-  await sql.unsafe(`truncate ${names}, public.login_session, public.web_session, public.setup_link`)
+  await sql.unsafe(`truncate ${[names, ...LEFT_OUT].join(', ')}`)
   const totals: TableTotal[] = []
   for (const name of head.tables)
     totals.push(

@@ -8,8 +8,8 @@ export interface Table {
   columns: string[]
 }
 
-/** Not part of a backup: who is signed in, what browsers remember, links that open a door. Jobs have a schema of their own. */
-const LEFT_OUT = ['public.login_session', 'public.web_session', 'public.setup_link']
+/** Not part of a backup: who is signed in, what browsers remember or were sending, links that open a door. Jobs have a schema of their own. */
+export const LEFT_OUT = ['public.login_session', 'public.web_session', 'public.setup_link', 'public.form_draft']
 
 /**
  * The owner's own single connection. Where the driver would connect anew after a loss, the new session is read-only:

@@ -1,33 +1,30 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
 import { customer } from '../db/tables/customers.ts'
-import type { FormData } from '../web/form.ts'
-import { customerForm, customerFormPrivate } from './forms.ts'
-import type { RecordKind } from './record.ts'
-import { type At, addRow, changeRow, choices, nextNumber, removeRow, type Sentences } from './rows.ts'
+import { NotFound } from '../errors.ts'
+import { addCustomer, ownChildren, saveCustomer } from './person.ts'
+import { readLists, readPerson } from './person-facts.ts'
+import { personForm, type RecordData } from './person-forms.ts'
+import { addressShown, besideOf, inForceOn, mailtoOf, personOptions, phonesShown } from './person-page.ts'
+import type { Form, RecordKind } from './record.ts'
+import { type At, nextNumber, removeRow } from './rows.ts'
 
-type Customer = FormData<typeof customerForm> & { public?: boolean }
-
-const TAKEN: Sentences = { customer_number_unique: ['number', 'This customer number is taken.'] }
+// The boxes that depend on the person and the town are not in the form's own type.
+type RecordForm = Form<RecordData>
 
 /** Customers > Modify Existing Customers. An ordinary user neither makes nor sees a private customer. */
-export const customers: RecordKind<Customer> = {
+export const customers: RecordKind<RecordData> = {
   path: '/customers',
   noun: 'customer',
+  table: customer,
   title: 'Modify Existing Customers',
   menu: 'Customers > Modify Existing Customers',
   listTemplate: 'customers/list',
   formTemplate: 'customers/customer',
-  form: (ctx) =>
-    (ctx.may('private.view') ? customerFormPrivate : customerForm) as unknown as ReturnType<
-      RecordKind<Customer>['form']
-    >,
-  options: async ({ db }) => ({
-    options: {
-      customerTypeId: await choices(db, sql`customer_type`),
-      collectionCodeId: await choices(db, sql`collection_code`),
-    },
-  }),
+  repeats: ['disallowedPayMethods'],
+  form: async ({ db, may }) => personForm('record', besideOf(may, await readLists(db), false)) as unknown as RecordForm,
+  options: async ({ db }, found) =>
+    personOptions(await readLists(db), (found?.values ?? {}) as Record<string, unknown>),
   initial: async ({ db }) => ({
     number: await nextNumber(db, 'customer'),
     kind: 'individual',
@@ -36,23 +33,38 @@ export const customers: RecordKind<Customer> = {
     mailNotices: true,
   }),
   find: async ({ db }, number) => {
-    const [found] = await db.select().from(customer).where(sql`${customer.number} = ${number}`)
-    return found && { id: found.id, number, version: found.version, values: found }
+    const row = await one<{ id: number }>(db, sql`select id from customer where number = ${number}`)
+    const found = row && (await readPerson(db, row.id))
+    return found && { ...found.person, values: { ...found.person.values, number } }
   },
   list: ({ db }, query, limit, offset) => listCustomers(db, query, limit, offset),
-  add: async ({ db, actor }, { version, ...data }) => {
-    await addRow(db, customer, stored(data), actor.id, TAKEN)
+  add: async (ctx, data) => {
+    await addCustomer(ctx, data)
   },
-  change: ({ db, actor }, at: At, { version, ...data }) => changeRow(db, customer, at, stored(data), actor.id, TAKEN),
+  change: async (ctx, at: At, data) => {
+    const found = await readPerson(ctx.db, at.id)
+    if (!found) throw new NotFound('customer')
+    await saveCustomer(ctx, at, found.person, data)
+  },
   remove: ({ db, actor }, at) =>
-    removeRow(
-      db,
-      customer,
-      at,
-      actor.id,
-      'This customer is used: it has accounts, notes or alerts, or owns a location. Untick Active instead.',
-    ),
-  more: async ({ db }, { id }) => ({ alerts: await alertsOf(db, id), accounts: await accountsOf(db, id) }),
+    db.transaction(async (tx) => {
+      await ownChildren(tx, at.id, actor.id)
+      const used = 'This customer is used: it has accounts, notes or alerts, or owns a location. Untick Active instead.'
+      await removeRow(tx, customer, at, actor.id, used)
+    }),
+  more: async ({ db, today }, { id }) => {
+    const found = await readPerson(db, id)
+    if (!found) throw new NotFound('customer')
+    const { person } = found
+    return {
+      alerts: await alertsOf(db, id),
+      accounts: await accountsOf(db, id),
+      mailto: mailtoOf(person.values.email),
+      phones: phonesShown(person),
+      addresses: person.addresses.map(addressShown),
+      inForce: inForceOn(person, today),
+    }
+  },
 }
 
 /** Texts that are empty are stored as none; a list without a choice as none. */
@@ -72,7 +84,8 @@ async function listCustomers(db: Db, query: string, limit: number, offset: numbe
   const list = await rows<object>(
     db,
     sql`select c.number, c.name, concat_ws(', ', c.address_line_1, c.city) as address, c.phone, k.code as collection, c.public, c.active,
-      (select count(*)::int from account a where a.customer_id = c.id) as accounts
+      (select count(*)::int from account a where a.customer_id = c.id) as accounts,
+      (select a.number from account a where a.customer_id = c.id order by a.activity_status = 'Final', ledger.number_order(a.number) desc limit 1) as account
     from customer c left join collection_code k on k.id = c.collection_code_id where ${match}
     order by ledger.number_order(c.number), c.number limit ${limit} offset ${offset}`,
   )

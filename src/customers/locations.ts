@@ -16,6 +16,7 @@ const TAKEN: Sentences = { location_number_unique: ['number', 'This location num
 export const locations: RecordKind<Location> = {
   path: '/locations',
   noun: 'location',
+  table: location,
   title: 'Setup New Locations',
   menu: 'Customers > Setup New Locations',
   listTemplate: 'customers/locations',
@@ -37,10 +38,10 @@ export const locations: RecordKind<Location> = {
     return { id: found.id, number, version: found.version, values: { ...found, owner } }
   },
   list: ({ db }, query, limit, offset) => listLocations(db, query, limit, offset),
-  add: async ({ db, actor }, { version, owner, ...data }) => {
+  add: async ({ db, actor }, { version, seen, owner, ...data }) => {
     await addRow(db, location, { ...stored(data), ownerCustomerId: await ownerId(db, owner) }, actor.id, TAKEN)
   },
-  change: async ({ db, actor }, at, { version, owner, ...data }) => {
+  change: async ({ db, actor }, at, { version, seen, owner, ...data }) => {
     const kept = owner === NOT_SHOWN ? {} : { ownerCustomerId: await ownerId(db, owner) }
     await changeRow(db, location, at, { ...stored(data), ...kept }, actor.id, TAKEN)
   },

@@ -15,6 +15,8 @@ const typedIn = (html: string, name: string) =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ??
   new RegExp(`name="${name}"[^>]* value="([^"]*)"`).exec(html)?.[1]
 
+const unescaped = (text = '') => text.replaceAll('&#34;', '"').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+
 beforeAll(async () => {
   town = await freshTown()
   await clerkTown(town.db)
@@ -50,7 +52,7 @@ describe('customers', () => {
     expect(taken.status).toBe(422)
     expect(words(taken.text)).toContain('This customer number is taken.')
     const nameless = await clerk.post('/customers', { ...person, number: '1050', name: ' ' })
-    expect(words(nameless.text)).toContain('Name This is needed.')
+    expect(words(nameless.text)).toContain('Name on bills Name is needed.')
     expect((await clerk.post('/customers', { ...person, number: '1050', name: 'X', version2: '1' })).status).toBe(400)
   })
 
@@ -64,6 +66,17 @@ describe('customers', () => {
     const late = await clerk.post('/customers/1042', { ...change, name: 'Jane Late' })
     expect(late.status).toBe(409)
     expect(words(late.text)).toContain(`changed meanwhile by ${administrator.user.name}`)
+    const told = await clerk.post('/customers/1042', {
+      ...change,
+      seen: unescaped(typedIn(form, 'seen')),
+      name: 'Jane Late',
+    })
+    expect(told.status).toBe(409)
+    expect(words(told.text)).toContain(`${administrator.user.name} changed this while you had it open`)
+    expect(words(told.text)).toContain(
+      'Name on bills was Jane Q. Example and is now Jane Example; you typed Jane Late.',
+    )
+    expect(typedIn(told.text, 'version')).toBe('2')
     expect((await one<{ name: string }>(town.db, sql`select name from customer where number = '1042'`))?.name).toBe(
       'Jane Example',
     )
@@ -163,11 +176,11 @@ describe('locations and accounts', () => {
       frequency: 'monthly',
       connectDate: '05/01/2011',
     }
-    expect((await clerk.post('/accounts/1041.02/services', service)).status).toBe(303)
-    expect(words((await clerk.post('/accounts/1041.02/services', service)).text)).toContain(
+    expect((await clerk.post('/panel/1041.02/services', service)).status).toBe(303)
+    expect(words((await clerk.post('/panel/1041.02/services', service)).text)).toContain(
       'The account has this service already.',
     )
-    expect(words((await clerk.get('/accounts/1041.02/services')).text)).toMatch(/WA Water.*2\.5.*Monthly.*05\/01\/2011/)
+    expect(words((await clerk.get('/panel/1041.02/location')).text)).toMatch(/WA Water.*05\/01\/2011/)
     const type = await one<{ id: number }>(town.db, sql`select id from note_type`)
     const note = {
       level: 'customer',
@@ -175,14 +188,14 @@ describe('locations and accounts', () => {
       text: 'Will pay on Friday\nSpoke with Mary',
       messageCenter: 'on',
     }
-    expect((await clerk.post('/accounts/1041.02/notes', note)).status).toBe(303)
-    expect(words((await clerk.get('/accounts/1041.01/notes')).text)).toContain('Customer General Will pay on Friday')
+    expect((await clerk.post('/panel/1041.02/notes', note)).status).toBe(303)
+    expect(words((await clerk.get('/panel/1041.01/notes')).text)).toContain('Customer General Will pay on Friday')
   })
 
   it('an account is deleted only while nothing was posted to it', async () => {
     await aCharge(town.db, '1041.01', '2011-04-30', { WA: '5.00' })
     expect((await clerk.post('/accounts/1041.01/delete')).status).toBe(422)
-    expect((await clerk.post('/accounts/1041.02/services/WA/delete')).status).toBe(303)
+    expect((await clerk.post('/panel/1041.02/services/WA/delete')).status).toBe(303)
     expect((await clerk.post('/accounts/1041.02/delete')).status).toBe(303)
     expect((await clerk.get('/accounts/1041.02')).status).toBe(404)
   })

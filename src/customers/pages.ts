@@ -8,13 +8,22 @@ import { addAlert, endAlert } from './alerts.ts'
 import { customers } from './customers.ts'
 import { alertForm } from './forms.ts'
 import { locations } from './locations.ts'
+import { addOwnerPages } from './owner-pages.ts'
+import { addPersonPages } from './person-pages.ts'
+import { addPersonalPages } from './personal-pages.ts'
+import { placesPage } from './places.ts'
 import { addRecord } from './record.ts'
+import { addWebLoginPages } from './web-login-pages.ts'
 
-/** Customers and locations as records, and the alert messages of a customer. */
-export const pages: FeatureMaker = () => {
-  const made = feature('customers')
+/** Customers and locations as records, what the Customer and Owner tabs write, and the alert messages of a customer. */
+export const pages: FeatureMaker = (deps) => {
+  const made = feature('customers').get('/customers/places', 'customers.view', placesPage)
   addRecord(made, customers)
   addRecord(made, locations)
+  addPersonPages(made)
+  addOwnerPages(made)
+  addPersonalPages(made, deps)
+  addWebLoginPages(made, deps)
   return made
     .post('/customers/:number/alerts', 'customers.edit', postAlert)
     .post('/customers/:number/alerts/:id/end', 'customers.edit', postEnd)

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import { blank } from '../accounts/blank.ts'
+import type { Permission } from '../auth/permissions.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import { type Context, context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
@@ -7,10 +8,11 @@ import type { FormView, ShowOptions } from '../web/form.ts'
 import { pageNumber, paging } from '../web/paging.ts'
 import { refusedErrors } from '../web/refused.ts'
 import { type Feature, param } from '../web/routes.ts'
+import { tellChanges, withSeen } from '../web/seen.ts'
 import { goTo, view } from '../web/view.ts'
-import type { At } from './rows.ts'
+import { type At, type Versioned, whoChanged } from './rows.ts'
 
-type Form<T> = {
+export type Form<T> = {
   show(values?: object, errors?: Record<string, string>, options?: ShowOptions): FormView
   parse(body: unknown, options?: ShowOptions): { ok: true; data: T } | { ok: false; view: FormView }
 }
@@ -20,19 +22,31 @@ export interface KeptRecord extends At {
   values: object
 }
 
-/** Customers, locations and accounts: listed, looked up, added, edited and deleted in the same way. */
+interface Needs {
+  view: Permission
+  edit: Permission
+}
+
+const CUSTOMERS: Needs = { view: 'customers.view', edit: 'customers.edit' }
+
+/** Customers, locations, accounts and meters: listed, looked up, added, edited and deleted in the same way. */
 export interface RecordKind<T extends { number: string; version?: number | undefined }> {
   /** Where they are: `/customers`. */
   path: string
   /** One of them, as in 'customer'. */
   noun: string
+  table: Versioned
   title: string
   menu?: string
   listTemplate: string
   formTemplate: string
-  form(ctx: Context): Form<T>
-  /** Lists for its select fields. */
-  options(ctx: Context): Promise<ShowOptions>
+  form(ctx: Context): Form<T> | Promise<Form<T>>
+  /** Who may see and who may change them; absent = as customers. */
+  needs?: Needs
+  /** Fields that share a name: boxes. */
+  repeats?: readonly string[]
+  /** Lists for its select fields; `found` = the record as it is. */
+  options(ctx: Context, found?: KeptRecord): Promise<ShowOptions>
   /** What a new one opens with; `query` is the address's. */
   initial(ctx: Context, query: Record<string, string>): Promise<object>
   find(ctx: Context, number: string): Promise<KeptRecord | undefined>
@@ -51,20 +65,21 @@ export function addRecord<T extends { number: string; version?: number | undefin
   made: Feature,
   kind: RecordKind<T>,
 ): Feature {
-  const { path } = kind
+  const { path, needs = CUSTOMERS } = kind
+  const repeats = kind.repeats ? { repeats: kind.repeats } : {}
   return made
-    .get(path, 'customers.view', (req, res) => list(kind, req, res), kind.menu ? { menu: kind.menu } : {})
-    .get(`${path}/new`, 'customers.edit', (req, res) => openNew(kind, req, res))
-    .post(path, 'customers.edit', (req, res) => addOne(kind, req, res))
-    .get(`${path}/:number${path === '/accounts' ? '/edit' : ''}`, 'customers.view', (req, res) => open(kind, req, res))
-    .post(`${path}/:number`, 'customers.edit', (req, res) => save(kind, req, res))
-    .post(`${path}/:number/delete`, 'customers.edit', (req, res) => remove(kind, req, res))
+    .get(path, needs.view, (req, res) => list(kind, req, res), kind.menu ? { menu: kind.menu } : {})
+    .get(`${path}/new`, needs.edit, (req, res) => openNew(kind, req, res))
+    .post(path, needs.edit, (req, res) => addOne(kind, req, res), repeats)
+    .get(`${path}/:number${path === '/accounts' ? '/edit' : ''}`, needs.view, (req, res) => open(kind, req, res))
+    .post(`${path}/:number`, needs.edit, (req, res) => save(kind, req, res), repeats)
+    .post(`${path}/:number/delete`, needs.edit, (req, res) => remove(kind, req, res))
 }
 
 type Kind = RecordKind<never>
 
 async function list(
-  kind: Pick<Kind, 'list' | 'listTemplate' | 'title' | 'path' | 'noun'>,
+  kind: Pick<Kind, 'list' | 'listTemplate' | 'title' | 'path' | 'noun' | 'needs'>,
   req: Request,
   res: Response,
 ): Promise<void> {
@@ -79,7 +94,7 @@ async function list(
     total,
     path: kind.path,
     noun: kind.noun,
-    mayEdit: ctx.may('customers.edit'),
+    mayEdit: ctx.may((kind.needs ?? CUSTOMERS).edit),
   }
   view(req, res, kind.listTemplate, blank({ ...data, paging: paging(kind.path, req.query, page, total, SIZE) }), {
     block: 'list',
@@ -90,29 +105,29 @@ async function openNew<T extends { number: string }>(kind: RecordKind<T>, req: R
   const ctx = context(res)
   const options = await kind.options(ctx)
   const values = await kind.initial(ctx, req.query as Record<string, string>)
-  show(kind, req, res, kind.form(ctx).show(values, {}, options))
+  show(kind, req, res, (await kind.form(ctx)).show(values, {}, options))
 }
 
 async function addOne<T extends { number: string }>(kind: RecordKind<T>, req: Request, res: Response): Promise<void> {
   const ctx = context(res)
-  const options = await kind.options(ctx)
-  const parsed = kind.form(ctx).parse(req.body, options)
+  const [form, options] = [await kind.form(ctx), await kind.options(ctx)]
+  const parsed = form.parse(req.body, options)
   if (!parsed.ok) return show(kind, req, res, parsed.view, 422)
   try {
     await kind.add(ctx, parsed.data)
     flash(req, `The ${kind.noun} ${parsed.data.number} is added.`)
     goTo(req, res, addressOf(kind.path, parsed.data.number))
   } catch (error) {
-    show(kind, req, res, kind.form(ctx).show(req.body as object, refusedErrors(error), options), 422)
+    show(kind, req, res, form.show(req.body as object, refusedErrors(error), options), 422)
   }
 }
 
 async function open<T extends { number: string }>(kind: RecordKind<T>, req: Request, res: Response): Promise<void> {
   const ctx = context(res)
   const found = await findOne(kind, req, res)
-  const options = await kind.options(ctx)
-  const values = { ...found.values, version: String(found.version) }
-  show(kind, req, res, kind.form(ctx).show(values, {}, options), 200, found, (await kind.more?.(ctx, found)) ?? {})
+  const options = await kind.options(ctx, found)
+  const form = withSeen((await kind.form(ctx)).show({ ...found.values, version: found.version }, {}, options))
+  show(kind, req, res, form, 200, found, (await kind.more?.(ctx, found)) ?? {})
 }
 
 async function save<T extends { number: string; version?: number | undefined }>(
@@ -122,18 +137,35 @@ async function save<T extends { number: string; version?: number | undefined }>(
 ): Promise<void> {
   const ctx = context(res)
   const found = await findOne(kind, req, res)
-  const options = await kind.options(ctx)
+  const [form, options] = [await kind.form(ctx), await kind.options(ctx, found)]
   const more = (await kind.more?.(ctx, found)) ?? {}
-  const parsed = kind.form(ctx).parse(req.body, options)
+  const parsed = form.parse(req.body, options)
   if (!parsed.ok) return show(kind, req, res, parsed.view, 422, found, more)
   try {
     await kind.change(ctx, { id: found.id, version: parsed.data.version ?? 0 }, parsed.data)
     flash(req, `Saved: ${kind.noun} ${parsed.data.number}.`)
     goTo(req, res, addressOf(kind.path, parsed.data.number))
   } catch (error) {
-    const [status, errors] = error instanceof Conflict ? [409, { '': error.message }] : [422, refusedErrors(error)]
-    show(kind, req, res, kind.form(ctx).show(req.body as object, errors, options), status, found, more)
+    if (error instanceof Conflict) return tell(kind, req, res, error)
+    show(kind, req, res, form.show(req.body as object, refusedErrors(error), options), 422, found, more)
   }
+}
+
+/** Somebody else was quicker: their changes, field by field, and the form to go on with. */
+async function tell<T extends { number: string }>(
+  kind: RecordKind<T>,
+  req: Request,
+  res: Response,
+  conflict: Conflict,
+): Promise<void> {
+  const ctx = context(res)
+  const found = await findOne(kind, req, res)
+  const [form, options] = [await kind.form(ctx), await kind.options(ctx, found)]
+  const more = (await kind.more?.(ctx, found)) ?? {}
+  const told = tellChanges(form, req.body, { ...found.values, version: found.version }, options)
+  const whoElse = (await whoChanged(ctx.db, kind.table, found.id)) ?? ''
+  const shown = told.theirs.length > 0 ? told.form : form.show(req.body as object, { '': conflict.message }, options)
+  show(kind, req, res, shown, 409, found, { ...more, theirs: told.theirs, whoElse })
 }
 
 async function remove<T extends { number: string }>(kind: RecordKind<T>, req: Request, res: Response): Promise<void> {
@@ -160,6 +192,7 @@ interface Shown {
   noun: string
   title: string
   formTemplate: string
+  needs?: Needs
 }
 
 function show(
@@ -180,7 +213,9 @@ function show(
     number: found?.number ?? '',
     version: found?.version ?? 0,
     noun: kind.noun,
-    mayEdit: context(res).may('customers.edit'),
+    mayEdit: context(res).may((kind.needs ?? CUSTOMERS).edit),
+    theirs: [] as string[],
+    whoElse: '',
     ...more,
   }
   view(req, res, kind.formTemplate, blank(data), { status })

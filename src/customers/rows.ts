@@ -3,7 +3,7 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { type Db, databaseFault, one, rows } from '../db/db.ts'
 import { Conflict, Refused } from '../errors.ts'
 
-type Versioned = PgTable & { id: PgColumn; version: PgColumn; changedBy: PgColumn }
+export type Versioned = PgTable & { id: PgColumn; version: PgColumn; changedBy: PgColumn }
 
 export interface At {
   id: number
@@ -63,12 +63,18 @@ export async function removeRow(db: Db, table: Versioned, at: At, by: number, us
 }
 
 async function changedMeanwhile(db: Db, table: Versioned, id: number): Promise<Conflict> {
+  const name = await whoChanged(db, table, id)
+  const who = name === undefined ? 'This was deleted meanwhile.' : `This was changed meanwhile by ${name}.`
+  return new Conflict(`${who} Nothing was saved: reload the page to see it as it is now.`)
+}
+
+/** Who changed a row last, by name; undefined when it is gone. */
+export async function whoChanged(db: Db, table: Versioned, id: number): Promise<string | undefined> {
   const row = await one<{ name: string }>(
     db,
-    sql`select u.full_name as name from ${table} t join app_user u on u.id = t.changed_by where t.id = ${id}`,
+    sql`select coalesce(nullif(u.full_name, ''), u.name) as name from ${table} t join app_user u on u.id = t.changed_by where t.id = ${id}`,
   )
-  const who = row ? `This was changed meanwhile by ${row.name}.` : 'This was deleted meanwhile.'
-  return new Conflict(`${who} Nothing was saved: reload the page to see it as it is now.`)
+  return row?.name
 }
 
 async function inWords<T>(sentences: Sentences, work: () => Promise<T>): Promise<T> {
@@ -93,8 +99,14 @@ export const choices = (db: Db, table: SQL): Promise<Choice[]> =>
     sql`select id::text as value, code || ' ' || name as label from ${table} where id <> 0 order by code`,
   )
 
-/** The number that is proposed for a new customer or location (product.md 3.15). */
-export async function nextNumber(db: Db, kind: 'customer' | 'location'): Promise<string> {
+/** The number that is proposed for a new customer, location or other numbered record (product.md 3.15). */
+export async function nextNumber(db: Db, kind: string): Promise<string> {
   const row = await one<{ number: string }>(db, sql`select next_number(${kind}) as number`)
+  return row?.number ?? ''
+}
+
+/** The customer's number, a point and the next two digits. */
+export async function nextAccount(db: Db, customer: string): Promise<string> {
+  const row = await one<{ number: string }>(db, sql`select next_account_number(${customer}) as number`)
   return row?.number ?? ''
 }

@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm'
+import { type BuildQueryConfig, fillPlaceholders, type SQL } from 'drizzle-orm'
 import type { PgDialect } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres, { type Sql } from 'postgres'
@@ -109,17 +109,42 @@ export async function one<T>(db: Db, query: SQL): Promise<T | undefined> {
   return (await rows<T>(db, query))[0]
 }
 
-/**
- * Rows of a raw statement that pages ask again and again: prepared on its connection, so that it is parsed and planned
- * a few times and not at every visit. For small statements, as of one account; a run's are planned for the run, since a
- * plan made for a small town would stay with its connection.
- */
-export async function prepared<T>(db: Db, query: SQL): Promise<T[]> {
-  const { dialect, session } = db as unknown as { dialect: PgDialect; session: { client: Sql } }
-  const { sql: text, params } = dialect.sqlToQuery(query)
+/** A statement as PostgreSQL takes it; its parameters may be placeholders, to be filled for each time it is asked. */
+export interface Compiled {
+  text: string
+  params: unknown[]
+}
+
+/** Compiles a statement, or a piece of one whose parameters come after `before` others. */
+export function compiled(db: Db, query: SQL, before = 0): Compiled {
+  const { dialect } = db as unknown as { dialect: PgDialect & { casing: BuildQueryConfig['casing'] } }
+  const { casing, escapeName, escapeParam, escapeString } = dialect
+  const { sql: text, params } = query.toQuery({
+    casing,
+    escapeName,
+    escapeParam,
+    escapeString,
+    paramStartIndex: { value: before },
+  })
+  return { text, params }
+}
+
+/** Asks what was compiled, with the values of its placeholders, and leaves it prepared. */
+export async function ask<T>(db: Db, { text, params }: Compiled, values: Record<string, unknown> = {}): Promise<T[]> {
+  const { session } = db as unknown as { session: { client: Sql } }
   // behind a transaction pooler nothing is prepared
   const prepare = session.client.options?.prepare ?? true
-  return [...(await session.client.unsafe(text, params as never[], { prepare }))] as unknown as T[]
+  const filled = fillPlaceholders(params, values)
+  return [...(await session.client.unsafe(text, filled as never[], { prepare }))] as unknown as T[]
+}
+
+/** A raw statement that every page asks: compiled once, prepared, its values given by the names of its placeholders. */
+export function statement<T>(query: SQL): (db: Db, values: Record<string, unknown>) => Promise<T[]> {
+  let once: Compiled | undefined
+  return (db, values) => {
+    once ??= compiled(db, query)
+    return ask<T>(db, once, values)
+  }
 }
 
 export interface DatabaseFault {

@@ -54,6 +54,8 @@ describe('the first page', () => {
     expect((await admin.get('/go?q=users and roles').expect(303)).headers['location']).toBe('/organization/users')
     expect((await admin.get('/menu/organization').expect(200)).text).toContain('Users and roles')
     await admin.get('/menu/nothing').expect(404)
+    expect((await admin.get('/go?q=runs').expect(303)).headers['location']).toBe('/runs')
+    expect((await admin.get('/')).text).toContain('<a class="btn mini" href="/runs">All runs</a>')
     const clerk = await signedIn(town, 'clerk')
     expect((await clerk.get('/go?q=users and roles').expect(200)).text).not.toContain('href="/organization/users"')
   })

@@ -7,6 +7,7 @@ import { RUN_KINDS } from '../run-kinds.ts'
 import { titleOf } from '../runs/present.ts'
 import { type Context, context } from '../web/context.ts'
 import type { Deps, FeatureMaker } from '../web/deps.ts'
+import type { Menu } from '../web/menu.ts'
 import { feature, param, routesOf } from '../web/routes.ts'
 import { menusOf } from '../web/shell.ts'
 import type { TownFacts } from '../web/town.ts'
@@ -40,7 +41,8 @@ async function home(req: Request, res: Response) {
   }))
   const proof = last ? await asSeen(db, last.checks) : null
   const shown = { proof, clean: isClean(last?.checks ?? []), at: last?.at ?? null }
-  const data = { title: 'Home', runs: named, held, lists, ...shown, ...frame(req, res) }
+  const factorOff = may('users.manage') && (res.locals['town'] as TownFacts).secondFactor === 'offered'
+  const data = { title: 'Home', runs: named, held, lists, factorOff, ...shown, ...frame(req, res) }
   view(req, res, 'home/home', data)
 }
 
@@ -56,6 +58,13 @@ const hasRoute = (req: Request, path: string): boolean =>
   routesOf(req.app as Express).some((route) => route.method === 'get' && route.path === path)
 
 const menusFor = (req: Request, res: Response) => menusOf(req, context(res).actor.role)
+
+/** Runs of all routines stand on the first page and in no menu (product.md 2); they are found by name all the same. */
+const screensFor = (req: Request, res: Response): Menu[] => {
+  const { mayRuns, linkRuns } = frame(req, res)
+  const own = { name: 'Home', href: '/', items: [{ label: 'Runs', href: '/runs' }], long: false }
+  return mayRuns && linkRuns ? [...menusFor(req, res), own] : menusFor(req, res)
+}
 
 /** Proves the ledger now. */
 const prove = (deps: Deps) => async (req: Request, res: Response) => {
@@ -84,7 +93,7 @@ const accountsFor = async (ctx: Context, query: string, limit: number) =>
 /** One hit opens at once; several are listed. */
 async function go(req: Request, res: Response) {
   const query = typed(req)
-  const screens = findScreens(menusFor(req, res), query)
+  const screens = findScreens(screensFor(req, res), query)
   const exact = screens.find((screen) => screen.label.toLowerCase() === query.toLowerCase())
   if (exact) return goTo(req, res, exact.href)
   const accounts = await accountsFor(context(res), query, 50)
@@ -97,7 +106,7 @@ async function go(req: Request, res: Response) {
 
 async function suggestions(req: Request, res: Response) {
   const query = typed(req)
-  const screens = findScreens(menusFor(req, res), query).slice(0, 5)
+  const screens = findScreens(screensFor(req, res), query).slice(0, 5)
   const accounts = query.length < 2 ? [] : await accountsFor(context(res), query, 8)
   const data = { title: 'Look up', query, screens, accounts, ...frame(req, res) }
   view(req, res, 'home/suggestions', data, { block: 'suggestions' })

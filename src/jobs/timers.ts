@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { markBroken } from '../arrangements/service.ts'
 import { sealAudit } from '../audit/seal.ts'
 import type { Db } from '../db/db.ts'
 import { endAbandonedRuns, prune } from './store.ts'
@@ -16,6 +17,7 @@ interface Timer {
 const TIMERS: Timer[] = [
   { what: 'sealing the audit trail', every: 5 * SECOND, run: sealAudit },
   { what: 'ending runs that nobody prepares any more', every: 5 * MINUTE, run: endAbandonedRuns },
+  { what: 'marking broken arrangements', every: 15 * MINUTE, run: (db) => markBroken(db) },
   { what: 'pruning what is too old', every: 60 * MINUTE, run: prune },
 ]
 

@@ -6,7 +6,19 @@ export type Effect = { accountId: number | null; note: string } & (
   | { kind: 'alert_add'; target: number; old: null; new: { text: string; since: Day } }
   | { kind: 'alert_end' | 'alert_reopen'; target: number; old: { text: string }; new: null }
   | { kind: 'certification'; target: number; old: CertificationChange; new: CertificationChange }
+  | { kind: 'account_service'; target: number; old: AccountServiceState | null; new: AccountServiceState | null }
 )
+
+/** A service as an account (the target) has it; null = not at all. Numbers as text, without zeros at their ends. */
+export interface AccountServiceState {
+  serviceId: number
+  rate: string | null
+  quantity: string
+  units: string
+  frequency: string
+  connectDate: Day | null
+  disconnectDate: Day | null
+}
 
 /** The columns of a certification that an effect sets, and (in `old`) what they must still be. */
 export interface CertificationChange {

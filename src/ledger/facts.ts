@@ -36,6 +36,8 @@ export interface AccountFacts {
   customerNumber: string
   customerName: string
   doNotAcceptPayments: boolean
+  /** Codes of payment methods that are refused for this customer. */
+  disallowedPayMethods: string[]
   collectionCode: { code: string; name: string; displayWarning: boolean } | null
   dueDays: number
   services: ServiceFacts[]
@@ -70,6 +72,7 @@ const QUERY = (number: string) => sql`
   select jsonb_build_object(
     'id', a.id, 'number', a.number, 'version', l.version::text, 'customerId', c.id, 'customerNumber', c.number,
     'customerName', c.name, 'doNotAcceptPayments', c.do_not_accept_payments,
+    'disallowedPayMethods', c.disallowed_pay_methods,
     'collectionCode', (select jsonb_build_object('code', k.code, 'name', k.name, 'displayWarning', k.display_warning)
       from collection_code k where k.id = c.collection_code_id),
     'dueDays', coalesce(y.due_days, (select value::int from setting where name = 'due_days'), 20),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cents, compareNumbers, fromCents, money, moneyOf, sum, text, ZERO } from './money.ts'
+import { cents, compareNumbers, fromCents, isPositive, money, moneyOf, sum, text, ZERO } from './money.ts'
 
 describe('money', () => {
   it.each([
@@ -77,6 +77,27 @@ describe('cents', () => {
 
   it('goes there and back', () => {
     fc.assert(fc.property(fc.bigInt(-(10n ** 14n), 10n ** 14n), (count) => cents(fromCents(count)) === count))
+  })
+})
+
+describe('amounts in bulk', () => {
+  const amounts = fc.record({ whole: fc.bigInt(-(10n ** 16n), 10n ** 16n), zeros: fc.nat(9) })
+
+  it('are written as big.js writes them, whatever their digits', () => {
+    fc.assert(
+      fc.property(amounts, ({ whole, zeros }) => {
+        const amount = fromCents(whole * 10n ** BigInt(zeros))
+        expect(text(amount)).toBe(amount.toFixed(2))
+        expect(cents(amount)).toBe(BigInt(amount.toFixed(2).replace('.', '')))
+        expect(isPositive(amount)).toBe(amount.gt(ZERO))
+      }),
+    )
+  })
+
+  it.each(['0', '0.05', '0.5', '-0.05', '1', '10', '1200', '-1200.5', '99.99'])('%s too', (written) => {
+    const amount = money(written)
+    expect(text(amount)).toBe(amount.toFixed(2))
+    expect(isPositive(amount)).toBe(amount.gt(ZERO))
   })
 })
 

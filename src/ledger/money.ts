@@ -32,8 +32,12 @@ export function moneyOf(written: string): Result<Money> {
 
 /** `204.55`, `-3.00`; zero is `0.00` and never `-0.00`. */
 export function text(amount: Money): string {
-  return amount.eq(ZERO) ? '0.00' : amount.toFixed(2)
+  if (isZero(amount)) return '0.00'
+  return decimals(amount) > 2 ? amount.toFixed(2) : written(amount.s < 0, centDigits(amount))
 }
+
+/** True above zero; comparing with `ZERO` costs two objects more. For bulk. */
+export const isPositive = (amount: Money): boolean => amount.s > 0 && !isZero(amount)
 
 export function sum(list: Money[]): Money {
   return fromCents(list.reduce((total, amount) => total + cents(amount), 0n))
@@ -41,15 +45,29 @@ export function sum(list: Money[]): Money {
 
 /** Whole cents, for loops that share money out; throws where the amount is finer than a cent. */
 export function cents(amount: Money): bigint {
-  // digits behind the point: big.js keeps its digits and the exponent of the first
-  if (amount.c.length - 1 - amount.e > 2) throw new RangeError(`${amount.toFixed()} is finer than a cent`)
-  return BigInt(amount.toFixed(2).replace('.', ''))
+  if (decimals(amount) > 2) throw new RangeError(`${amount.toFixed()} is finer than a cent`)
+  const count = BigInt(centDigits(amount))
+  return amount.s < 0 ? -count : count
 }
 
 export function fromCents(count: bigint): Money {
   if (count === 0n) return ZERO
-  const digits = (count < 0n ? -count : count).toString().padStart(3, '0')
-  return new Big(`${count < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`)
+  return new Big(written(count < 0n, (count < 0n ? -count : count).toString()))
+}
+
+// big.js keeps an amount's digits, the exponent of the first and the sign; its own text costs several objects each
+const isZero = (amount: Money): boolean => amount.c[0] === 0
+const decimals = (amount: Money): number => amount.c.length - 1 - amount.e
+
+function centDigits(amount: Money): string {
+  let digits = ''
+  for (const digit of amount.c) digits += digit
+  return digits.padEnd(amount.e + 3, '0')
+}
+
+function written(isNegative: boolean, digits: string): string {
+  const padded = digits.padStart(3, '0')
+  return `${isNegative ? '-' : ''}${padded.slice(0, -2)}.${padded.slice(-2)}`
 }
 
 /** Math.min for cents, which are bigints. */

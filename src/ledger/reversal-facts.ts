@@ -79,6 +79,18 @@ export async function transactionsWithIds(db: Db, ids: number[]): Promise<Posted
   return found.map(read)
 }
 
+/** These transactions with everything of their links, which one posting made, newest first: what is reversed together. */
+export async function linkedWithIds(db: Db, ids: number[]): Promise<PostedTransaction[]> {
+  if (ids.length === 0) return []
+  const list = sql`(select value::bigint from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
+  const found = await rows<Raw>(
+    db,
+    sql`${TRANSACTIONS} where t.id in ${list} or t.id in (select o.id from ledger.transaction x
+      join ledger.transaction o on o.run_id = x.run_id and o.link = x.link where x.id in ${list}) order by t.id desc`,
+  )
+  return found.map(read)
+}
+
 function toPosting(raw: RawPosting): NewPosting {
   return {
     gl: raw.gl,
@@ -97,13 +109,18 @@ export interface MendFacts {
   takeUps: ServiceTakeUp[]
 }
 
-/** The mend facts of many accounts by one statement. */
-export async function mendFacts(db: Db, accountIds: number[]): Promise<Map<number, MendFacts>> {
+/** The mend facts of many accounts by one statement; `reversed` counts as reversed already. */
+export async function mendFacts(
+  db: Db,
+  accountIds: number[],
+  reversed: number[] = [],
+): Promise<Map<number, MendFacts>> {
   const list = JSON.stringify(accountIds)
   const row = await one<{ items: (RawItem & Of)[]; taken: (RawTaken & Of)[] }>(
     db,
     sql`
-    with asked as materialized (select value::int as id from jsonb_array_elements_text(${list}::jsonb))
+    with asked as materialized (select value::int as id from jsonb_array_elements_text(${list}::jsonb)),
+      gone as materialized (select value::bigint as id from jsonb_array_elements_text(${JSON.stringify(reversed)}::jsonb))
     select
     (select coalesce(jsonb_agg(jsonb_build_object('account', o.account_id, 'service', s.code, 'period', o.aging_period, 'unpaid', o.unpaid::text)), '[]')
       from ledger.open_item o join asked on asked.id = o.account_id join service s on s.id = o.service_id) as items,
@@ -130,6 +147,7 @@ const TAKEN = sql`
     from ledger.transaction t join ledger.posting p on p.period = t.period and p.transaction_id = t.id join service s on s.id = p.service_id
     where t.account_id in (select id from asked) and p.subledger = 'utility' and p.aging_period = 'infinity' and p.amount > 0
       and t.type in ('Bill', 'Pen', 'Int', 'Misc', 'Adj', 'Open') and coalesce(t.source_key, '') not like 'move/%'
+      and t.id not in (select id from gone)
       and not exists (select from ledger.transaction v where v.reverses_id = t.id)
     union all
     select t.account_id, s.code, s.code, p.aging_period, -p.amount

@@ -3,6 +3,7 @@ import { type Db, rows } from '../db/db.ts'
 import { Conflict, NotFound, Refused } from '../errors.ts'
 import { post as apply, type Bucket } from './aging.ts'
 import { type Day, periodOf } from './calendar.ts'
+import { money, sum } from './money.ts'
 import { type Document, decideAndPost, type Posted, type RequestKey } from './post.ts'
 import type { ReversalKind, ServiceBuckets, ServicePosting } from './reversal.ts'
 import { mayReverse, mendAccount, oppositeOf, reversalDate } from './reversal.ts'
@@ -30,15 +31,17 @@ export function reverse(db: Db, order: ReversalOrder): Promise<Posted> {
   return decideAndPost(db, () => reversalDocument(db, order))
 }
 
-async function reversalDocument(db: Db, order: ReversalOrder): Promise<Document> {
+/** The reversal as one document, for what else belongs into the same statement. */
+export async function reversalDocument(db: Db, order: ReversalOrder): Promise<Document> {
   const originals = await linkedTransactions(db, order.number)
   if (originals.length === 0) throw new NotFound('transaction')
   const live = originals.filter((original, place) => place === 0 || original.reversedBy === null)
-  for (const original of live) refuseUnlessReversible(original, order)
+  if (originals.length > 1 && originals[0]?.sourceKey?.startsWith('deferred/')) throw comesWithPayment()
+  for (const original of live) refuseUnlessReversible(original, { ...order, kind: kindFor(original, order) })
   const periods = (
     await rows<{ end: Day }>(db, sql`select end_date as end from ledger.period where end_date <> 'infinity'`)
   ).map((p) => p.end)
-  const reversals = live.map((original) => opposite(original, order, periods))
+  const reversals = live.map((original) => opposite(original, { ...order, kind: kindFor(original, order) }, periods))
   const transactions = [...reversals, ...(await mendingTransactions(db, reversals, () => 'move/{first}'))]
   return {
     kind: 'reversal',
@@ -49,6 +52,13 @@ async function reversalDocument(db: Db, order: ReversalOrder): Promise<Document>
     transactions,
   }
 }
+
+/** What hangs on a returned payment and is no money received itself, a deferred charge, is taken back as a reversal. */
+const kindFor = ({ number, link }: PostedTransaction, order: ReversalOrder): ReversalKind =>
+  number !== order.number && link?.startsWith('deferred/') ? 'Rev' : order.kind
+
+const comesWithPayment = () =>
+  new Refused('deferred_charge', 'A deferred charge came with a payment: reverse the payment, and both are taken back.')
 
 const versions = (live: PostedTransaction[]) => [
   ...new Map(
@@ -99,23 +109,52 @@ export function opposite(
   }
 }
 
-/** What mends the buckets of every account that these reversals together leave too high or too low; two statements. */
+/** What was staged earlier for the same posting and is not in the ledger yet: transactions, and ids of what they reverse. */
+export interface Before {
+  transactions: NewTransaction[]
+  reversed: Set<number>
+}
+
+/**
+ * What mends the buckets of every account that these reversals together leave too high or too low; two statements.
+ * `before` is what the same posting does ahead of them.
+ */
 export async function mendingTransactions(
   db: Db,
   reversals: NewTransaction[],
   sourceKey: (reversals: NewTransaction[]) => string,
+  before: Before = { transactions: [], reversed: new Set() },
 ): Promise<NewTransaction[]> {
   const utility = reversals.filter((reversal) => reversal.postings.some((line) => line.book === 'utility'))
   const accounts = Map.groupBy(utility, (reversal) => reversal.accountId)
   const ids = [...accounts.keys()].filter((id) => id !== null)
   if (ids.length === 0) return []
   const codes = await serviceBooks(db)
-  const facts = await mendFacts(db, ids)
+  const facts = await mendFacts(db, ids, [...before.reversed])
+  const earlier = Map.groupBy(before.transactions, (transaction) => transaction.accountId)
   return ids.flatMap((id) => {
     const mine = accounts.get(id) ?? []
-    const mended = mendingTransaction(facts.get(id) ?? { books: [], takeUps: [] }, mine, codes, sourceKey(mine))
+    const then = afterMoves(facts.get(id) ?? { books: [], takeUps: [] }, earlier.get(id) ?? [], codes)
+    const mended = mendingTransaction(then, mine, codes, sourceKey(mine))
     return mended ? [mended] : []
   })
+}
+
+/** The facts as they will stand after what is staged ahead: its buckets, and less taken up where it moved credit back. */
+function afterMoves(facts: MendFacts, staged: NewTransaction[], codes: ServiceBooks): MendFacts {
+  if (staged.length === 0) return facts
+  const moves = staged.filter(({ sourceKey }) => sourceKey?.startsWith('move/')).flatMap(({ postings }) => postings)
+  const takeUps = facts.takeUps.map((taken) => {
+    const back = moves.filter(
+      (line) =>
+        line.amount.gt('0') &&
+        line.aging === taken.period &&
+        codeOf(line.service, codes) === taken.service &&
+        taken.creditOf === taken.service,
+    )
+    return { ...taken, amount: money(taken.amount.minus(sum(back.map(({ amount }) => amount)))) }
+  })
+  return { books: afterReversals(facts, staged, codes), takeUps: takeUps.filter(({ amount }) => amount.gt('0')) }
 }
 
 /** Codes of services with their id and the GL account their bucket stands on; '' is the account's open credit. */

@@ -32,6 +32,8 @@ export interface NewTransaction {
   dueDate?: Day | undefined
   method?: string | undefined
   reference?: string | undefined
+  /** Number of a receipt that was given when the row was entered; a document brings its own. */
+  receipt?: string | undefined
   /** Transactions of one link are reversed together. */
   link?: string | undefined
   /** What the rule used, so that the number explains itself later. */

@@ -17,6 +17,10 @@ export const collectionCodes = setupTable({
   singular: 'collection code',
   plural: 'collection codes',
   file: 'collection_codes.csv',
+  inFile: {
+    always: ['sendUtilityBill', 'delinquentNotice', 'sendShutoffNotice', 'displayWarning'],
+    empty: { sendUtilityBill: 'no', delinquentNotice: 'no', sendShutoffNotice: 'no' },
+  },
   fields: {
     ...codeAndName,
     sendUtilityBill: tick('Send Utility Bill'),

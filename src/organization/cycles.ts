@@ -14,6 +14,7 @@ export const cycles = setupTable({
   singular: 'cycle',
   plural: 'cycles',
   file: 'cycles.csv',
+  inFile: { always: ['dueDays'] },
   fields: {
     ...codeAndName,
     dueDays: field(optional(numberInput({ max: 365 })), {

@@ -50,6 +50,7 @@ export async function workedExample(
   const { first, second, third, overpayment: listed, exclude } = draft.lists
   const drafted: PaymentFacts = {
     ...facts,
+    deferred: undefined,
     settings: { first, second, third, methods: draft.methods, payPastDueFirst: draft.payPastDueFirst },
     overpayment: { method: draft.overpaymentMethod, listed, exclude },
   }

@@ -13,6 +13,9 @@ import {
   selectInput,
   textInput,
 } from '../web/inputs.ts'
+import { billingForm } from './billing-form.ts'
+import { directPayForm } from './direct-pay-form.ts'
+import { securityForm } from './security-form.ts'
 import { METHODS, MINIMUM_CHECKS, OVERPAYMENT_METHODS, readSetting } from './settings.ts'
 
 const minimum = (label: string, hint: string) => field(moneyInput({ zero: true }), { label, hint, input: 'money' })
@@ -81,6 +84,11 @@ export const generalForm = defineForm({
     label: 'No checks after',
     input: 'number',
     hint: 'Returned checks in twelve months.',
+  }),
+  customerWebAccess: tick('Customer web access', 'Shows web logins of customers, and their reset.'),
+  mapSite: field(optionalText(200), {
+    label: 'Map site',
+    hint: 'Address of a map page, with {address} in it. Empty: no map button.',
   }),
   cashGl: gl('Cash'),
   openCreditGl: gl('Open credit'),
@@ -194,7 +202,7 @@ export const allocationForm = defineForm({
 
 export type AllocationData = FormData<typeof allocationForm>
 
-const FORMS = [generalForm, allocationForm, certificationForm]
+const FORMS = [generalForm, allocationForm, certificationForm, directPayForm, billingForm, securityForm]
 
 /** A setting's label on its tab; used wherever a change is told. */
 export function settingLabel(name: string): string {

@@ -61,7 +61,7 @@ describe('Organization > Organization > General', () => {
 
   test('002-006 002-007 002-008 Save (Ctrl+S) stores minimums and periods together, says so and shows them', async () => {
     const page = (await supervisor.get(GENERAL)).text
-    expect(page).toMatch(/<button class="btn pri" form="general" aria-keyshortcuts="Control\+S">Save/)
+    expect(page).toMatch(/<button type="submit" class="btn pri" form="general" aria-keyshortcuts="Control\+S">Save/)
     const form = formOf(page, 'general')
     const saved = await supervisor.post(GENERAL, {
       ...form,

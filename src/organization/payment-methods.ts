@@ -19,6 +19,7 @@ export const paymentMethods = setupTable({
   singular: 'payment method',
   plural: 'payment methods',
   file: 'payment_methods.csv',
+  inFile: { always: ['kind', 'glId', 'active', 'referenceRequired'] },
   fields: {
     ...codeAndName,
     kind: field(selectInput(KINDS), {
@@ -49,6 +50,11 @@ export const paymentMethods = setupTable({
       one: 'transaction',
       many: 'transactions',
       count: sql`(select count(*) from ledger.transaction u where u.method = r.code)`,
+    },
+    {
+      one: 'customer who may not pay by it',
+      many: 'customers who may not pay by it',
+      count: sql`(select count(*) from customer u where r.code = any(u.disallowed_pay_methods))`,
     },
   ],
   kept: (row) =>

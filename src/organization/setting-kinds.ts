@@ -78,9 +78,15 @@ export function timezone(initial: string): Kind<string> {
 }
 
 function isTimezone(name: string): boolean {
+  if (TIMEZONES.has(name)) return true
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== ''
+    new Intl.DateTimeFormat('en-US', { timeZone: name })
+    TIMEZONES.add(name)
+    return true
   } catch {
     return false
   }
 }
+
+// Asking costs milliseconds, and every visit reads the settings. Only names that exist are kept.
+const TIMEZONES = new Set<string>()

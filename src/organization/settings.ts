@@ -1,5 +1,6 @@
 import Big from 'big.js'
 import { sql } from 'drizzle-orm'
+import { FACTOR_RULES } from '../auth/rules.ts'
 import { type Db, rows } from '../db/db.ts'
 import { Refused } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
@@ -19,10 +20,18 @@ import {
   yesNo,
 } from './setting-kinds.ts'
 
+/** The map that is linked until the town chooses another; `{address}` stands for the address. */
+export const MAP_SITE = 'https://www.openstreetmap.org/search?query={address}'
+
 export const METHODS = ['percentage', 'listed'] as const
 
 /** What `certification_minimum_check` compares with the certification minimum (domain.md K4). */
 export const MINIMUM_CHECKS = ['ignore', 'service', 'delinquent', 'prior', 'current'] as const
+export const COUNTER_POSTING = ['at_once', 'batch'] as const
+export const OFFSET_TYPES = ['checking', 'savings', 'general_ledger'] as const
+export const EMAIL_STATEMENTS = ['off', 'opted_in', 'all'] as const
+/** What a payment of an account with a plan goes to first: the instalment that is due, or the current bill (domain.md A7). */
+export const ARRANGEMENT_ORDERS = ['instalment', 'bill'] as const
 export const OVERPAYMENT_METHODS = ['listed', 'history', 'all_except', 'open_credit'] as const
 
 /**
@@ -70,6 +79,43 @@ const KINDS = {
   nsfFee: amountOf(ZERO),
   nsfService: named('service'),
   noChecksAfter: whole(2, 0, 99),
+  /** Web logins of customers: their icon, flag and reset (product.md 3.23). */
+  customerWebAccess: yesNo(false),
+  mapSite: words(MAP_SITE, 200),
+  secondFactor: oneOf(FACTOR_RULES, 'offered'),
+  idleMinutes: whole(15, 5, 30),
+  sessionsPerUser: whole(3, 1, 10),
+  /** Whether what the counter enters is posted at once or waits in the clerk's batch (product.md 1.3). */
+  counterPosting: oneOf(COUNTER_POSTING, 'at_once'),
+  /** Who may be sent a statement by e-mail: nobody, whoever ticked Email notices, whoever has an address. */
+  emailStatements: oneOf(EMAIL_STATEMENTS, 'opted_in'),
+  emailSubject: words('Your utility statement'),
+  emailText: words('Your statement is attached.', 1000),
+  statementMessage: words('', 500),
+  /** What one customer may hold in deposits, in dollars; 0.00 = no limit [001]. */
+  maximumDepositHolding: amountOf(ZERO),
+  /** In how many parts a deposit may be paid, at most. */
+  maximumDepositInstallments: whole(4, 1, 24),
+  /** Charges that wait for a payment, as a whole: off, neither their tab nor their rule is there [001]. */
+  deferredCharges: yesNo(false),
+  /** Required Amount drafts an account's budget, the value of this demographic item (domain.md 3.10). */
+  accountLevelBudgets: yesNo(false),
+  budgetDemographicItem: words('', 20),
+  skipFixedOnCredit: yesNo(false),
+  /** Banking days between a prenote and the first live draft. */
+  prenoteDays: whole(3, 0, 30),
+  notifyLeadDays: whole(10, 0, 60),
+  /** Address of the card provider's hosted payment form; empty = no provider is set up. */
+  hostedPaymentForm: words('', 300),
+  offsetBank: words(),
+  offsetTransactionType: oneOf(OFFSET_TYPES, 'checking'),
+  immediateDestination: words('', 10),
+  immediateOrigin: words('', 10),
+  destinationAchName: words('', 23),
+  bankHeader: words(),
+  /** Days after an instalment's due date until its plan is broken; a plan keeps those of the day it was made. */
+  arrangementGraceDays: whole(5, 0, 90),
+  arrangementPaymentOrder: oneOf(ARRANGEMENT_ORDERS, 'instalment'),
   cashGl: named('gl'),
   certificationReceivableGl: named('gl'),
   certificationFeeGl: named('gl'),

@@ -18,6 +18,9 @@ const TABS = [
   ['General', ROOT],
   ['Payment Allocation', `${ROOT}/payment-allocation`],
   ['Certification', `${ROOT}/certification`],
+  ['Direct Pay', `${ROOT}/direct-pay`],
+  ['Billing', `${ROOT}/billing`],
+  ['Security', `${ROOT}/security`],
 ] as const
 
 /** What every tab of Organization > Organization shows around its form. */

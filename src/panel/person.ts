@@ -1,17 +1,20 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { type Tab, tab } from '../accounts/tab.ts'
+import { type AccountRow, type Tab, type TabQuery, tab } from '../accounts/tab.ts'
 import type { Permission } from '../auth/permissions.ts'
+import { PERSON_LISTS, type PersonFacts, type PersonLists, personFacts } from '../customers/person-facts.ts'
+import { besideOf, formValues, type OfAccount, openForm } from '../customers/person-page.ts'
 import { one } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
 import { context } from '../web/context.ts'
 import { type Feature, param, type RouteOptions } from '../web/routes.ts'
+import { type Messages, messageCenter, messageLines } from './message-center.ts'
 
 /** Which person of an account: the customer who lives there, or the owner of a rental, a customer too. */
 export type Who = 'customer' | 'owner'
 
 /** Ids of the two, in SQL that sees the account as `a`. */
-const WHO: Record<Who, SQL> = {
+export const WHO: Record<Who, SQL> = {
   customer: sql`a.customer_id`,
   owner: sql`(select n.owner_customer_id from location n where n.id = a.location_id)`,
 }
@@ -22,13 +25,32 @@ export interface PersonTab<Raw> {
   path: string
   label: string
   need: Permission
+  /** Extends `customers/person.njk`, which shows Customer ID above and the Message Center beside, and fills the block `inner`. */
   template: string
   /** Json of what it shows; `who` is the person's id in SQL that sees the account as `a`. */
-  sql(who: SQL): SQL
+  sql(who: SQL, asked: TabQuery): SQL
   /** What the template gets, beside `personBase`, the address of the person's own pages. */
-  present(raw: Raw): object
+  present(raw: Raw, of: Presenting): object
   /** How many there are, in the same SQL. */
   count?(who: SQL): SQL
+  /** Whether it is there at all; absent = always. */
+  shown?(account: AccountRow): boolean
+}
+
+/** The person that an inner tab is about, as Customer ID shows them. */
+export interface Presenting {
+  person: PersonFacts
+  lists: PersonLists
+  asked: TabQuery
+}
+
+interface Framed<Raw> {
+  own: Raw
+  person: PersonFacts | null
+  lists: PersonLists
+  account: OfAccount
+  ownerSet: boolean
+  messages: Messages
 }
 
 /** The two tabs of a declaration: the customer's and the owner's. */
@@ -37,18 +59,71 @@ export function personTabs<Raw>(declared: PersonTab<Raw>): Record<Who, Tab> {
 }
 
 function tabFor<Raw>(declared: PersonTab<Raw>, who: Who): Tab {
-  const { path, label, need, template } = declared
-  return tab<Raw>({
+  const { path, label, need, template, count, shown = () => true } = declared
+  return tab<Framed<Raw>>({
     path: path === '' ? who : `${who}/${path}`,
     label,
     need,
     template,
     inside: who,
-    sql: () => declared.sql(WHO[who]),
-    present: (_account, raw, { at }) => ({ ...declared.present(raw), who, personBase: `${at}/${who}` }),
-    ...(declared.count ? { count: declared.count(WHO[who]) } : {}),
+    sql: (asked) => sql`json_build_object('own', ${declared.sql(WHO[who], asked)}, 'person', ${personFacts(WHO[who])},
+      'lists', ${PERSON_LISTS}, 'account', json_build_object('version', a.version, 'statusId', a.account_status_id),
+      'ownerSet', ${WHO.owner} is not null, 'messages', ${messageCenter(WHO[who], who, asked)})`,
+    present: (account, raw, asked) => ({
+      ...frameOf(account, raw, asked, who, path),
+      ...(raw.person ? declared.present(raw.own, { person: raw.person, lists: raw.lists, asked }) : {}),
+    }),
+    shown: (account: AccountRow) => shown(account) && (who === 'customer' || ownerShown(account, path)),
+    ...(count ? { count: count(WHO[who]) } : {}),
   })
 }
+
+/** Owner stands on a rental only [001-333]; its inner tabs where there is an owner who may be seen. */
+const ownerShown = ({ location }: AccountRow, path: string): boolean =>
+  location.rental && (path === '' || location.owner !== null)
+
+/** What `customers/person.njk` shows around an inner tab. */
+function frameOf<Raw>(account: AccountRow, raw: Framed<Raw>, asked: TabQuery, who: Who, path: string) {
+  const { person, lists, messages } = raw
+  const base = {
+    who,
+    personBase: `${asked.at}/${who}`,
+    inner: path,
+    theirs: [] as string[],
+    whoElse: '',
+    ownSave: false,
+  }
+  if (person === null) return { ...base, person: null, ownerSet: raw.ownerSet, mayChoose: asked.may('customers.edit') }
+  const ofAccount = who === 'customer' ? raw.account : undefined
+  const edit = asked.may('customers.edit') && asked.asOf === undefined
+  const values = formValues(person, ofAccount, path)
+  const beside = besideOf(asked.may, lists, ofAccount !== undefined)
+  return {
+    ...base,
+    person: { number: person.number, changed: person.changed },
+    personForm: openForm(path === '' ? 'person' : 'identity', values, lists, beside, edit),
+    edit,
+    statusSince: account.accountStatus.since,
+    messages: {
+      lines: messageLines(messages, asked.at),
+      notes: messages.notes,
+      customerBalance: messages.balance ?? account.customerBalance,
+      locationBalance: account.locationBalance,
+    },
+  }
+}
+
+/** A tab that is nothing but the place of its inner ones: the first of them opens at its address. */
+export const outerTab = (path: string, label: string, shown?: Tab['shown']): Tab =>
+  tab({
+    path,
+    label,
+    need: 'customers.view',
+    template: '',
+    sql: () => sql`null`,
+    present: () => ({}),
+    ...(shown ? { shown } : {}),
+  })
 
 export interface Person {
   id: number
@@ -74,7 +149,7 @@ export async function personOf(req: Request, res: Response): Promise<Person> {
 
 type Handler = (req: Request, res: Response) => unknown
 
-/** Routes of a person's records: `/panel/:number/:who/<path>`, for the customer and the owner alike. */
+/** Routes of a person's records: `/panel/:number/customer/<path>` and the owner's alike; an empty path is the person's own. */
 export function personRoute(
   made: Feature,
   method: 'get' | 'post',
@@ -83,9 +158,11 @@ export function personRoute(
   handler: Handler,
   options: RouteOptions = {},
 ): void {
-  const checked: Handler = (req, res) => {
-    if (!Object.hasOwn(WHO, param(req, 'who'))) throw new NotFound('page')
-    return handler(req, res)
+  for (const who of ['customer', 'owner'] as const) {
+    const named: Handler = (req, res) => {
+      req.params.who = who
+      return handler(req, res)
+    }
+    made[method](`/panel/:number/${who}${path === '' ? '' : `/${path}`}`, need, named, options)
   }
-  made[method](`/panel/:number/:who/${path}`, need, checked, options)
 }

@@ -1,13 +1,13 @@
-import { Refused } from '../errors.ts'
+import { randomUUID } from 'node:crypto'
+import { deferredKey } from '../deferred-charges/rules.ts'
 import { type Day, periodOf } from '../ledger/calendar.ts'
-import type { AccountFacts, MethodFacts } from '../ledger/facts.ts'
-import { type Money, text, ZERO } from '../ledger/money.ts'
-import { otherSide, ownSide } from '../ledger/other-side.ts'
+import type { MethodFacts } from '../ledger/facts.ts'
+import { type Money, money, text, ZERO } from '../ledger/money.ts'
 import type { Document, RequestKey } from '../ledger/post.ts'
-import type { Result } from '../ledger/result.ts'
-import type { NewPosting } from '../ledger/transaction.ts'
+import type { NewTransaction } from '../ledger/transaction.ts'
+import { deferredPostings } from './deferred-rules.ts'
 import type { Payable } from './facts.ts'
-import { refused } from './refusals.ts'
+import { counterLine, utilityLines } from './lines.ts'
 import { balanceOf, type PaymentDecision, retirePayment } from './rules.ts'
 
 export interface PaymentOrder {
@@ -27,6 +27,8 @@ export interface Share {
 export interface PaymentPreview {
   allocations: Share[]
   overpayment: Share[]
+  /** Charges that waited for a payment and come with this one; absent where none does. */
+  deferredCharges?: { code: string; name: string; service: string; amount: string }[]
   balanceAfter: string
 }
 
@@ -34,7 +36,15 @@ export interface PaymentPreview {
 export const previewOf = (decision: PaymentDecision): PaymentPreview => ({
   allocations: decision.allocations.map(share),
   overpayment: decision.overpayment.map(share),
+  ...(decision.deferred.length > 0 ? { deferredCharges: decision.deferred.map(brought) } : {}),
   balanceAfter: text(decision.balanceAfter),
+})
+
+const brought = ({ code, name, service, amount }: PaymentDecision['deferred'][number]) => ({
+  code,
+  name,
+  service,
+  amount: text(amount),
 })
 
 const share = (each: { service: string | null; amount: Money }): Share => ({
@@ -43,50 +53,104 @@ const share = (each: { service: string | null; amount: Money }): Share => ({
 })
 
 /** The payment as one document for the ledger: Pmt, its receipt, and what its rule used. */
-export function paymentDocument({ account, facts }: Payable, decision: PaymentDecision, order: PaymentOrder): Document {
-  const { amount, date, method, checkNumber } = order
-  const own = retirePayment(facts, decision).map((line): NewPosting => {
-    const service = account.services.find((each) => each.code === line.service)
-    const side = ownSide('utility', { settings: account.settings, service })
-    return {
-      gl: glOf(account, side),
-      book: 'utility',
-      service: service?.id ?? 0,
-      aging: line.period,
-      amount: line.amount,
-    }
-  })
-  const cash = otherSide('Pmt', { settings: account.settings, method })
-  const tender = { method: method.code, amount: text(amount), ...(checkNumber ? { reference: checkNumber } : {}) }
+export function paymentDocument(found: Payable, decision: PaymentDecision, order: PaymentOrder): Document {
+  const { account } = found
   return {
     kind: 'payment',
     actor: order.actor,
     request: order.request,
     accounts: [{ id: account.id, version: account.version }],
-    receipt: { date, tenders: [tender], total: amount },
+    receipt: receiptOf(order),
     answer: { ...previewOf(decision) },
-    transactions: [
-      {
-        accountId: account.id,
-        type: 'Pmt',
-        date,
-        period: periodOf(date, account.periods),
-        description: checkNumber ? `${method.name} ${checkNumber}` : method.name,
-        sourceKey: 'request/{id}',
-        method: method.code,
-        reference: checkNumber,
-        facts: plain(factsKept(facts, decision)),
-        postings: [...own, { gl: glOf(account, cash), book: 'general', amount }],
-      },
+    transactions: paymentTransactions(found, decision, order, 'request/{id}'),
+  }
+}
+
+/** The receipt of a payment, as it is numbered. */
+export function receiptOf({ amount, date, method, checkNumber }: Tendered) {
+  const tender = { method: method.code, amount: text(amount), ...(checkNumber ? { reference: checkNumber } : {}) }
+  return { date, tenders: [tender], total: amount }
+}
+
+type Tendered = Pick<PaymentOrder, 'amount' | 'date' | 'method' | 'checkNumber'>
+
+/** What a payment is called: `Check 1187`. */
+export const paymentWords = ({ method, checkNumber }: Pick<PaymentOrder, 'method' | 'checkNumber'>): string =>
+  checkNumber ? `${method.name} ${checkNumber}` : method.name
+
+/**
+ * A decided payment as it is posted, at once or with its batch: the Pmt, and behind it the deferred charges that come with
+ * it. They are linked: reversing the payment reverses them.
+ */
+export function paymentTransactions(
+  found: Payable,
+  decision: PaymentDecision,
+  order: Tendered,
+  sourceKey: string,
+): NewTransaction[] {
+  const payment = paymentTransaction(found, decision, order, sourceKey)
+  if (decision.deferred.length === 0) return [payment]
+  const link = `deferred/${randomUUID()}`
+  return [{ ...payment, link }, ...deferredTransactions(found, decision, order.date).map((each) => ({ ...each, link }))]
+}
+
+function deferredTransactions({ account, facts }: Payable, { deferred }: PaymentDecision, date: Day): NewTransaction[] {
+  const postings = deferredPostings(facts, deferred)
+  return deferred.map((line, at) => ({
+    accountId: account.id,
+    type: 'Misc' as const,
+    date,
+    period: periodOf(date, account.periods),
+    description: line.name,
+    sourceKey: deferredKey(line.code, account.number, line.statement),
+    facts: { deferred: plain(line) },
+    postings: [
+      ...utilityLines(account, postings[at] ?? []),
+      counterLine(account, 'Misc', money(line.amount.times('-1')), { service: line.service, gl: line.gl }),
+    ],
+  }))
+}
+
+function paymentTransaction(
+  { account, facts }: Payable,
+  decision: PaymentDecision,
+  order: Tendered,
+  sourceKey: string,
+): NewTransaction {
+  const { amount, date, method, checkNumber } = order
+  return {
+    accountId: account.id,
+    type: 'Pmt',
+    date,
+    period: periodOf(date, account.periods),
+    description: paymentWords(order),
+    sourceKey,
+    method: method.code,
+    reference: checkNumber,
+    facts: plain(factsKept(facts, decision)),
+    postings: [
+      ...utilityLines(account, retirePayment(facts, decision)),
+      counterLine(account, 'Pmt', amount, { method }),
     ],
   }
 }
 
 /** Settings change and history does not: a posted payment explains itself from these. */
 function factsKept(facts: Payable['facts'], decision: PaymentDecision) {
-  const { allocations, overpayment, rest, steps, basis, manual, balanceAfter } = decision
+  const { allocations, overpayment, rest, steps, basis, manual, deferred, balanceAfter } = decision
+  const kept = deferred.length > 0 ? { deferred } : {}
   return {
-    payment: { balanceBefore: balanceOf(facts), allocations, overpayment, rest, steps, basis, manual, balanceAfter },
+    payment: {
+      balanceBefore: balanceOf(facts),
+      ...kept,
+      allocations,
+      overpayment,
+      rest,
+      steps,
+      basis,
+      manual,
+      balanceAfter,
+    },
   }
 }
 
@@ -96,13 +160,4 @@ export function plain(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
   if (value.constructor === ZERO.constructor) return text(value as Money)
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
-}
-
-function glOf(account: AccountFacts, side: Result<{ gl: string; from: string } | null>): number {
-  if (!side.ok) throw refused(side)
-  if (!side.value) throw new Error('a payment has another side')
-  const id = account.gl[side.value.gl]
-  if (id !== undefined) return id
-  const sentence = `${side.value.from} names GL account ${side.value.gl}, which does not exist.`
-  throw new Refused('setting_missing', sentence, { [side.value.from]: sentence })
 }

@@ -1,9 +1,11 @@
+import type { DeferredLine } from '../deferred-charges/rules.ts'
 import type { AllocationStep, ServiceShare } from '../ledger/allocation.ts'
 import { type Explanation, explainAllocation, type Names } from '../ledger/explain.ts'
 import { type Money, money, text } from '../ledger/money.ts'
 import type { OverpaymentBasis, OverpaymentShare } from '../ledger/overpayment.ts'
 
 interface Decided {
+  deferred?: Pick<DeferredLine, 'name' | 'service' | 'amount' | 'whole' | 'how'>[]
   allocations: ServiceShare[]
   rest: Money
   steps: AllocationStep[]
@@ -14,11 +16,21 @@ type Over = OverpaymentBasis & { shares: OverpaymentShare[] }
 
 /** Where a payment goes, in words: tier by tier, or by the clerk's own hand, then what is beyond. */
 export function explainShares(decision: Decided, over: Over, names: Names): Explanation[] {
+  const brought = explainDeferred(decision.deferred ?? [], names)
   const said = explainAllocation(decision, over, names)
-  if (!decision.manual) return said
+  if (!decision.manual) return [...brought, ...said]
   const lines = decision.allocations.map((share) => `${names[share.service] ?? share.service}: ${text(share.amount)}`)
   const rest = said.map((each) => ({ ...each, says: each.says.replace('is more than is owed', 'is left over') }))
-  return [{ says: 'The clerk allocates by hand.', lines }, ...rest]
+  return [...brought, { says: 'The clerk allocates by hand.', lines }, ...rest]
+}
+
+function explainDeferred(lines: NonNullable<Decided['deferred']>, names: Names): Explanation[] {
+  if (lines.length === 0) return []
+  const said = lines.map(({ name, service, amount, whole, how }) => {
+    const part = whole.eq(amount) ? '' : ` of ${text(whole)}`
+    return `${name}, on ${names[service] ?? service}: ${text(amount)}${part} (${how})`
+  })
+  return [{ says: 'Deferred charges that come with this payment:', lines: said }]
 }
 
 /** What a payment's header keeps of its decision (document.ts); amounts as text. */
@@ -27,6 +39,7 @@ interface Kept {
   balanceAfter: string
   rest: string
   manual: boolean
+  deferred?: { name: string; service: string; amount: string; whole: string; how: string }[]
   allocations: { service: string; amount: string }[]
   overpayment: { service: string | null; amount: string }[]
   steps: KeptStep[]
@@ -47,6 +60,7 @@ export function explainPayment(facts: unknown, names: Names): Explanation[] {
     manual: kept.manual,
     rest: money(kept.rest),
     allocations: kept.allocations.map(amountRead),
+    deferred: (kept.deferred ?? []).map((line) => ({ ...amountRead(line), whole: money(line.whole) })),
     steps: kept.steps.map(stepRead),
   }
   const over = {

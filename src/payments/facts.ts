@@ -1,7 +1,8 @@
 import type { Db } from '../db/db.ts'
+import { deferredOf } from '../deferred-charges/service.ts'
 import { NotFound } from '../errors.ts'
 import type { AllocationMethod } from '../ledger/allocation.ts'
-import type { Day } from '../ledger/calendar.ts'
+import { type Day, periodOf } from '../ledger/calendar.ts'
 import { type AccountFacts, accountFacts, bucketsOf } from '../ledger/facts.ts'
 import { type Money, money, sum, ZERO } from '../ledger/money.ts'
 import { isActiveOn, type OverpaymentMethod } from '../ledger/overpayment.ts'
@@ -22,7 +23,10 @@ export async function payable(db: Db, number: string, date: Day): Promise<Payabl
   const account = await accountFacts(db, number)
   if (!account) throw new NotFound('account')
   const extras = await paymentExtras(db, account.id, date)
-  return { account, extras, facts: paymentFacts(account, extras, date) }
+  const facts = paymentFacts(account, extras, date)
+  if (account.settings.deferred_charges !== 'yes') return { account, extras, facts }
+  const deferred = { ...(await deferredOf(db, account.id, date)), period: periodOf(date, account.periods) }
+  return { account, extras, facts: { ...facts, deferred } }
 }
 
 function paymentFacts(account: AccountFacts, extras: PaymentExtras, date: Day): PaymentFacts {

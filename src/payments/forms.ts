@@ -39,18 +39,9 @@ export function paymentForm(services: { id: number; name: string }[]) {
 
 const money = () => optional(moneyInput({ zero: true }))
 
-/** Reverse a transaction. NSF asks how the money came first: a payment of another method was not meant. */
+/** Reverse a transaction. Money that the bank returned is NSF, a form of its own. */
 export const reversalForm = defineForm({
   requestId: field(z.uuid(), { label: '', input: 'hidden' }),
-  kind: field(selectInput(['Rev', 'NSF']), {
-    label: 'What happened',
-    input: 'radio',
-    options: [
-      { value: 'Rev', label: 'Reverse: it was entered wrongly' },
-      { value: 'NSF', label: 'NSF: the bank returned it' },
-    ],
-  }),
-  method: field(optionalText(20), { label: 'It was paid by', input: 'select', size: 'md', hint: 'Asked for NSF only' }),
   reason: field(linesInput(500), { label: 'Reason', input: 'textarea', rows: 2, autofocus: true }),
   date: field(optional(dateInput()), {
     label: 'Date',

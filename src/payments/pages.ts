@@ -4,7 +4,7 @@ import { baseOf } from '../accounts/inquiry.ts'
 import { Refused } from '../errors.ts'
 import { bucketSum } from '../ledger/aging.ts'
 import { money, sum, text, ZERO } from '../ledger/money.ts'
-import { context } from '../web/context.ts'
+import { type Context, context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
@@ -18,7 +18,8 @@ import { allocationTable, checksRefused, explained, handDraft, warningsOf } from
 import { receiptPage } from './receipt.ts'
 import { reverseForm, reverseNow } from './reverse-pages.ts'
 import type { PaymentDecision } from './rules.ts'
-import { Changed, decide, type PaymentInput, signatureOf, takePayment } from './service.ts'
+import { Changed, decide, type PaymentInput, refuseUnpayable, signatureOf, takePayment } from './service.ts'
+import { addPayment, postsByBatch } from './unposted.ts'
 
 /** Payments: take one on an account, its receipt, reverse it, and the counter's entry screen. */
 export const pages: FeatureMaker = () =>
@@ -83,16 +84,27 @@ async function postPayment(req: Request, res: Response): Promise<void> {
   const allocations = parsed.data.byHand ? byHand(found, parsed.data) : undefined
   const input = { amount, date, method, checkNumber: checkNumber || undefined, allocations }
   try {
+    refuseUnpayable(found.account, method)
     refuseChecks(found, method)
     if (step === 'preview' || !shown) return preview(req, res, found, input)
-    const taken = await takePayment(ctx, number, input, requestId, shown)
+    const taken = await takeOrEnter(ctx, number, input, requestId, shown)
     keepMethod(req, method)
-    flash(req, `Payment of ${text(amount)} taken on account ${number}. Balance after it ${taken.balanceAfter}.`)
-    goTo(req, res, `/receipts/${encodeURIComponent(taken.receiptNumber)}`)
+    flash(req, `Payment of ${text(amount)} ${taken.says} on account ${number}. Balance after it ${taken.balanceAfter}.`)
+    goTo(req, res, `/receipts/${encodeURIComponent(taken.receipt)}`)
   } catch (error) {
     if (error instanceof Changed) return showChanged(req, res, number, input)
     refuse(req, res, found, input, refusedErrors(error))
   }
+}
+
+/** Posts it at once or puts it into the clerk's batch, as the organization wants. */
+async function takeOrEnter(ctx: Context, number: string, input: PaymentInput, requestId: string, shown: string) {
+  if (!(await postsByBatch(ctx))) {
+    const { receiptNumber, balanceAfter } = await takePayment(ctx, number, input, requestId, shown)
+    return { says: 'taken', receipt: receiptNumber, balanceAfter }
+  }
+  const { runId, receiptNumber, balanceAfter } = await addPayment(ctx, number, input, requestId, shown)
+  return { says: `waits unposted in batch ${runId},`, receipt: receiptNumber ?? '', balanceAfter }
 }
 
 const again = (req: Request, found: Payable, errors: Record<string, string> = {}): FormView =>

@@ -6,6 +6,7 @@ import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
 import { explainShares } from './explain.ts'
 import type { Payable } from './facts.ts'
 import { boxOf } from './forms.ts'
+import { checksAccepted } from './nsf-rules.ts'
 import { balanceOf, type PaymentDecision } from './rules.ts'
 
 export interface Warning {
@@ -25,6 +26,7 @@ export function warningsOf({ account, extras }: Payable): Warning[] {
           },
         ]
       : []),
+    ...disallowed(account),
     ...(code?.displayWarning ? [{ kind: 'warn' as const, text: `Collection code ${code.code}: ${code.name}` }] : []),
     ...(checksRefused({ account, extras })
       ? [{ kind: 'warn' as const, text: `No checks: ${extras.nsf12} returned in the last twelve months.` }]
@@ -36,10 +38,15 @@ export function warningsOf({ account, extras }: Payable): Warning[] {
   ]
 }
 
+function disallowed({ methods, disallowedPayMethods }: Payable['account']): Warning[] {
+  const names = methods.filter(({ code }) => disallowedPayMethods.includes(code)).map(({ name }) => name)
+  return names.length === 0 ? [] : [{ kind: 'warn', text: `Not accepted from this customer: ${names.join(', ')}.` }]
+}
+
 /** True when the counter no longer takes this customer's checks (`no_checks_after` returned ones in twelve months; 0 = always takes them). */
 export function checksRefused({ account, extras }: Pick<Payable, 'account' | 'extras'>, method?: MethodFacts): boolean {
   const after = Number(account.settings.no_checks_after || '2')
-  return after > 0 && extras.nsf12 >= after && (method === undefined || method.kind === 'check')
+  return !checksAccepted(extras.nsf12, after) && (method === undefined || method.kind === 'check')
 }
 
 export interface AllocationRow {
@@ -49,6 +56,8 @@ export interface AllocationRow {
   apply: string
   /** Its share of what is beyond every balance; empty where there is none. */
   over: string
+  /** What comes with the payment: deferred charges of the service; empty where there is none. */
+  charge: string
   left: string
 }
 
@@ -64,6 +73,8 @@ export function allocationTable({ account, facts }: Payable, decision: PaymentDe
   return {
     rows,
     over: decision.rest.gt(ZERO),
+    charged: decision.deferred.length > 0,
+    charges: text(sum(decision.deferred.map(({ amount }) => amount))),
     owed: text(balanceOf(facts)),
     applied: text(sum(rows.map((row) => money(row.apply)))),
     rest: text(decision.rest),
@@ -80,8 +91,17 @@ function rowOf(
 ): AllocationRow {
   const apply = amountFor(decision.allocations, service)
   const over = amountFor(decision.overpayment, service)
-  const left = text(money(owed.minus(apply).minus(over)))
-  return { name, box, owed: text(owed), apply: text(apply), over: over.eq(ZERO) ? '' : text(over), left }
+  const charge = amountFor(decision.deferred, service)
+  const left = text(money(owed.plus(charge).minus(apply).minus(over)))
+  return {
+    name,
+    box,
+    owed: text(owed),
+    apply: text(apply),
+    over: over.eq(ZERO) ? '' : text(over),
+    charge: charge.eq(ZERO) ? '' : text(charge),
+    left,
+  }
 }
 
 const amountFor = (shares: { service: string | null; amount: Money }[], service: string | null): Money =>
@@ -99,6 +119,7 @@ export const handDraft = ({ facts }: Payable, amount: Money, allocations: Servic
   overpayment: [],
   rest: ZERO,
   steps: [],
+  deferred: [],
   basis: { basis: 'open_credit', weights: [] },
   manual: true,
   balanceAfter: money(balanceOf(facts).minus(amount)),

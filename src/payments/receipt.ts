@@ -10,7 +10,7 @@ import { receiptRow } from './store.ts'
 
 /** A receipt, the same on screen and paper; a voided one keeps its number and says so. */
 export async function receiptPage(req: Request, res: Response): Promise<void> {
-  const { db } = context(res)
+  const { db, may } = context(res)
   const number = param(req, 'receipt')
   const receipt = await receiptRow(db, number)
   if (!receipt) throw new NotFound('receipt')
@@ -19,14 +19,20 @@ export async function receiptPage(req: Request, res: Response): Promise<void> {
     req,
     res,
     'payments/receipt',
-    blank({ title: `Receipt ${number}`, receipt: { ...receipt, lines }, town: await letterhead(db) }),
+    blank({
+      title: `Receipt ${number}`,
+      receipt: { ...receipt, lines },
+      town: await letterhead(db),
+      mayEmail: may('payments.take'),
+    }),
   )
 }
 
-const balanceAfter = (facts: unknown): string =>
+export const balanceAfter = (facts: unknown): string =>
   (facts as { payment?: { balanceAfter?: string } } | null)?.payment?.balanceAfter ?? ''
 
-async function letterhead(db: Db): Promise<Record<string, string>> {
+/** The town's own address, as it stands on papers. */
+export async function letterhead(db: Db): Promise<Record<string, string>> {
   const names = ['name', 'address_line_1', 'address_line_2', 'city', 'state', 'zip', 'phone']
   const found = await rows<{ name: string; value: string }>(
     db,

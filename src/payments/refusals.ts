@@ -37,3 +37,17 @@ export function refused(refusal: Refusal): Refused {
   const [field, sentence] = says(refusal.detail)
   return new Refused(refusal.refusal, sentence, { [field]: sentence })
 }
+
+const ADJUSTMENTS: Record<string, (detail: Record<string, string>) => string> = {
+  nothing_changed: () => 'Nothing is changed.',
+  service_listed_twice: ({ service }) => `${service} is named twice.`,
+  service_not_charged: ({ service }) => `${service} is not part of this charge.`,
+  below_zero: ({ service, left }) => `${service} is ${left}: no more than that can be taken off it.`,
+  bill_line_paid: ({ service }) => `A posted payment lies on ${service}: its part of the bill is locked.`,
+}
+
+/** A refused adjustment, at the box of its service where it names one: `change-WA`. */
+export function refusedAdjustment({ refusal, detail }: Refusal): Refused {
+  const sentence = ADJUSTMENTS[refusal]?.(detail) ?? `This is refused: ${refusal}.`
+  return new Refused(refusal, sentence, { [detail.service ? `change-${detail.service}` : '']: sentence })
+}

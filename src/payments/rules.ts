@@ -1,3 +1,4 @@
+import type { DeferredFacts, DeferredLine } from '../deferred-charges/rules.ts'
 import { type Bucket, bucketSum, retire } from '../ledger/aging.ts'
 import {
   type AllocationSettings,
@@ -16,6 +17,7 @@ import {
 } from '../ledger/overpayment.ts'
 import { accept, type Result, refuse } from '../ledger/result.ts'
 import type { ServicePosting } from '../ledger/reversal.ts'
+import { chargedFacts, deferredLines } from './deferred-rules.ts'
 
 export type PayableService = {
   service: string
@@ -36,6 +38,8 @@ export type PaymentFacts = {
   overpayment: { method: OverpaymentMethod; listed: string[]; exclude: string[] }
   paid12: Record<string, Money>
   charged12: Record<string, Money>
+  /** Deferred charges that the payment may bring; none where the organization has them switched off. */
+  deferred?: DeferredFacts | undefined
 }
 
 export type PaymentDecision = {
@@ -46,6 +50,8 @@ export type PaymentDecision = {
   steps: AllocationStep[]
   basis: OverpaymentBasis
   manual: boolean
+  /** What the payment brings with it; its own shares of the money stand among the allocations. */
+  deferred: DeferredLine[]
   balanceAfter: Money
 }
 
@@ -53,28 +59,41 @@ const MOST = money('9999999.99')
 
 /**
  * Where a payment goes: to what each service owes by the organization's Payment Allocation or by the clerk's own
- * allocation, and what is beyond by the overpayment rule ([004], domain.md 3.1, 3.2). Refuses an amount that is not
+ * allocation, then to deferred charges that take an overpayment up, and what is beyond by the overpayment rule ([004],
+ * domain.md 3.1, 3.2, 3.9). Refuses an amount that is not
  * from 0.01 to 9999999.99 and what `manualAllocation` and `allocatePayment` refuse.
  */
 export function decidePayment(facts: PaymentFacts, amount: Money, byHand?: ServiceShare[]): Result<PaymentDecision> {
   if (amount.gt(MOST)) return refuse('amount_too_large', { amount: text(amount) })
-  const services = facts.services.map((service) => ({ ...service, balance: bucketSum(service.buckets) }))
+  const placed = deferredLines('payment', facts, ZERO)
+  const charged = chargedFacts(facts, placed).services
+  const services = charged.map((service) => ({ ...service, balance: bucketSum(service.buckets) }))
   const known = services.filter((service) => service.onAccount || service.balance.gt(ZERO))
   const decided: Result<{ allocations: ServiceShare[]; rest: Money; steps?: AllocationStep[] }> = byHand
     ? manualAllocation(amount, byHand, known)
     : allocatePayment(amount, services, facts.settings)
   if (!decided.ok) return decided
-  const { allocations, rest, steps = [] } = decided.value
+  const { allocations, rest: beyond, steps = [] } = decided.value
+  const absorbed = deferredLines('overpayment', facts, beyond)
+  const rest = money(beyond.minus(sum(absorbed.map((line) => line.amount))))
+  const deferred = [...placed, ...absorbed]
   const over = { ...facts.overpayment, services: known, paid12: facts.paid12, charged12: facts.charged12 }
   return accept({
-    allocations,
+    allocations: withShares(allocations, absorbed),
     rest,
     overpayment: allocateOverpayment(rest, facts.overpayment.method, over),
     basis: overpaymentBasis(facts.overpayment.method, over),
     steps,
     manual: byHand !== undefined,
-    balanceAfter: money(balanceOf(facts).minus(amount)),
+    deferred,
+    balanceAfter: money(sum([balanceOf(facts), ...deferred.map((line) => line.amount)]).minus(amount)),
   })
+}
+
+function withShares(shares: ServiceShare[], more: readonly ServiceShare[]): ServiceShare[] {
+  const totals = new Map(shares.map(({ service, amount }) => [service, amount]))
+  for (const { service, amount } of more) totals.set(service, sum([totals.get(service) ?? ZERO, amount]))
+  return [...totals].map(([service, amount]) => ({ service, amount }))
 }
 
 export const balanceOf = (facts: PaymentFacts): Money =>
@@ -82,12 +101,13 @@ export const balanceOf = (facts: PaymentFacts): Money =>
 
 /** The buckets a decided payment moves, amounts below zero: each service's oldest first, the rest open credit. */
 export function retirePayment(facts: PaymentFacts, decision: PaymentDecision): ServicePosting[] {
+  const { services } = chargedFacts(facts, decision.deferred)
   const totals = new Map<string | null, Money>()
   for (const { service, amount } of [...decision.allocations, ...decision.overpayment]) {
     totals.set(service, sum([totals.get(service) ?? ZERO, amount]))
   }
   return [...totals].flatMap(([service, amount]): ServicePosting[] => {
-    const buckets = facts.services.find((each) => each.service === service)?.buckets ?? []
+    const buckets = services.find((each) => each.service === service)?.buckets ?? []
     return retire(service === null ? [] : buckets, amount).map((line) => ({ ...line, service }))
   })
 }

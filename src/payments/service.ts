@@ -1,15 +1,13 @@
-import { sql } from 'drizzle-orm'
-import { type Db, one } from '../db/db.ts'
-import { Conflict, Forbidden, NotFound, Refused } from '../errors.ts'
+import { mayPayBy } from '../customers/rules.ts'
+import type { Db } from '../db/db.ts'
+import { Conflict, Refused } from '../errors.ts'
 import { answerOnce } from '../ledger/answered.ts'
-import { type Day, isDay } from '../ledger/calendar.ts'
+import type { Day } from '../ledger/calendar.ts'
 import type { AccountFacts, MethodFacts } from '../ledger/facts.ts'
 import type { Money } from '../ledger/money.ts'
-import { decideAndPost, type RequestKey } from '../ledger/post.ts'
-import type { ReversalKind } from '../ledger/reversal.ts'
-import { reverse } from '../ledger/reverse.ts'
-import type { Context } from '../web/context.ts'
-import { type PaymentPreview, paymentDocument, plain, previewOf } from './document.ts'
+import { decideAndPost } from '../ledger/post.ts'
+import { type PaymentPreview, paymentDocument, previewOf } from './document.ts'
+import { dayOf, requestOf, type Who } from './door.ts'
 import { type Payable, payable } from './facts.ts'
 import { refused } from './refusals.ts'
 import { decidePayment, type PaymentDecision } from './rules.ts'
@@ -27,8 +25,6 @@ export interface PaymentTaken extends PaymentPreview {
   transactionId: string
   receiptNumber: string
 }
-
-type Who = Pick<Context, 'db' | 'actor' | 'today' | 'may'>
 
 /** Where a payment would go. Needs no GL account and no method; refuses an amount that is not from 0.01 to 9999999.99. */
 export async function previewPayment(
@@ -64,8 +60,9 @@ export async function takePayment(
       return paymentDocument(found, decision, { ...input, method, actor: actor.id, request })
     }),
   )
-  const { transactionIds, receiptNumber, allocations, overpayment, balanceAfter } = posted.answer
-  const preview = { allocations, overpayment, balanceAfter } as PaymentPreview
+  const { transactionIds, receiptNumber, allocations, overpayment, deferredCharges, balanceAfter } = posted.answer
+  const brought = deferredCharges ? { deferredCharges } : {}
+  const preview = { allocations, overpayment, ...brought, balanceAfter } as PaymentPreview
   return { transactionId: transactionIds[0] ?? '', receiptNumber: receiptNumber ?? '', ...preview }
 }
 
@@ -86,12 +83,9 @@ export function decide(found: Payable, input: Pick<PaymentInput, 'amount' | 'all
   return decision.value
 }
 
-function acceptedMethod(account: AccountFacts, { method: code, checkNumber }: PaymentInput): MethodFacts {
-  const say = (refusal: string, field: string, sentence: string) =>
-    new Refused(refusal, sentence, { [field]: sentence })
-  if (account.doNotAcceptPayments) {
-    throw new Refused('no_payments', 'No payments are accepted from this customer (Do Not Accept Any Payments).')
-  }
+/** The payment's method; refuses an unknown or switched-off one, a missing reference, and what `refuseUnpayable` does. */
+export function acceptedMethod(account: AccountFacts, { method: code, checkNumber }: PaymentInput): MethodFacts {
+  refuseUnpayable(account, code)
   const method = account.methods.find((each) => each.code === code)
   if (!method?.active) throw say('unknown_method', 'method', `There is no payment method ${code} in use.`)
   if (method.referenceRequired && !checkNumber) {
@@ -100,58 +94,17 @@ function acceptedMethod(account: AccountFacts, { method: code, checkNumber }: Pa
   return method
 }
 
-function dayOf(date: Day): Day {
-  if (isDay(date)) return date
-  throw new Refused('no_such_day', `${date} is not a day.`, { date: 'Write a date like 2026-03-31.' })
+const say = (refusal: string, field: string, sentence: string) => new Refused(refusal, sentence, { [field]: sentence })
+
+/** Refuses a customer who is not to pay at all, or not by this method [001-084, 001-086]. */
+export function refuseUnpayable(account: AccountFacts, code: string): void {
+  const allowed = mayPayBy(account, { code })
+  if (allowed.ok) return
+  if (allowed.refusal === 'no_payments') {
+    throw new Refused('no_payments', 'No payments are accepted from this customer (Do Not Accept Any Payments).')
+  }
+  const name = account.methods.find((each) => each.code === code)?.name ?? code
+  throw say('method_disallowed', 'method', `${name} is not accepted from this customer (Disallowed Pay Methods).`)
 }
 
-const requestOf = (path: string, key: string | undefined, body: unknown): RequestKey | undefined =>
-  key === undefined ? undefined : { path, key, body: plain(body) }
-
-export interface ReversalInput {
-  reason: string
-  date?: Day | undefined
-  /** NSF for money that came back from the bank; else Rev. */
-  kind?: ReversalKind | undefined
-}
-
-const MONEY_RECEIVED = ['Pmt', 'CertPmt', 'Dep']
-
-/**
- * Posts the opposite of a transaction: the very same buckets reopen, whatever was posted since. Refuses a
- * certification's PAdj or Fee and a reversal; one reversed already is a Conflict. The date is the one given, else the
- * original's while its period is open, else today.
- */
-export async function reverseTransaction(
-  { db, actor, today, may }: Who,
-  number: string,
-  input: ReversalInput,
-  idempotencyKey?: string,
-): Promise<{ transactionId: string }> {
-  const type = await typeOf(db, number)
-  const need = MONEY_RECEIVED.includes(type) ? 'payments.reverse' : 'transactions.adjust'
-  if (!may(need)) throw new Forbidden(need)
-  const request = requestOf(`/transactions/${number}/reversal`, idempotencyKey, input)
-  const date = input.date === undefined ? undefined : dayOf(input.date)
-  const order = {
-    number,
-    kind: input.kind ?? 'Rev',
-    reason: input.reason,
-    actor: actor.id,
-    today,
-    date,
-    request,
-  } as const
-  const posted = await answerOnce(db, actor.id, request, () => reverse(db, order))
-  return { transactionId: posted.answer.transactionIds[0] ?? '' }
-}
-
-async function typeOf(db: Db, number: string): Promise<string> {
-  const row = await one<{ type: string }>(
-    db,
-    sql`select type from ledger.transaction where number = ${number}
-      or number is null and id = case when ${number} ~ '^[0-9]{1,17}$' then ${number}::text::bigint end`,
-  )
-  if (!row) throw new NotFound('transaction')
-  return row.type
-}
+export { reverseTransaction } from './reversal.ts'

@@ -5,3 +5,8 @@ import type { Db } from '../db/db.ts'
 export async function comparePreviews(db: Db, runId: number): Promise<void> {
   await db.execute(sql`select ledger.compare_previews(${runId})`)
 }
+
+/** Keeps what changed for the accounts that alone were prepared again, against this run's preview before. */
+export async function compareAgain(db: Db, runId: number): Promise<void> {
+  await db.execute(sql`select ledger.compare_again(${runId})`)
+}

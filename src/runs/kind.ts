@@ -44,6 +44,22 @@ export interface RunKind<Options = unknown> {
   options: z.ZodType<Options>
   /** What the fingerprints of its accounts are made of. */
   factsKind: 'version' | 'certified_buckets'
+  /**
+   * The line types that its total and its fees are made of (absent total = the staged utility postings), where each
+   * account is prepared by itself: *Prepare these again* then does only those that changed. Absent where the rows hang
+   * together, as in one file of all accounts: then it is prepared whole.
+   */
+  eachAlone?: { total?: string[]; fees?: string[] }
+  /**
+   * The option that is the content of a file, as text: it is kept as a file of the run and not among its options. Names
+   * the file, and says whether it names accounts of private customers, as others may not open it then.
+   */
+  receives?: {
+    option: keyof Options & string
+    mediaType: string
+    fileName(options: Options): string
+    holdsPrivate(db: Db, content: string): Promise<boolean>
+  }
   /** Permissions beyond `may.prepare` that these options ask of whoever starts the run; checked by screen, API and command line. */
   needs?(options: Options): Permission[]
   /** Reads facts, asks the pure rules, writes staged rows. Posts nothing. Throws Refused for options that cannot be. */
@@ -58,6 +74,8 @@ export interface RunKind<Options = unknown> {
   defaults?(db: Db, today: Day): Promise<Partial<Options>>
   /** Runs that rest on this one (their ids), listed before it is reversed. */
   dependents?(db: Db, runId: number): Promise<number[]>
-  /** Throws Conflict for what else rests on the run and is no run itself, by name; asked before anything is reversed. */
+  /** Transactions entered singly that rest on this run (their ids): listed and reversed with it like its dependent runs. */
+  dependentTransactions?(db: Db, runId: number): Promise<number[]>
+  /** Throws where the run cannot be reversed at all; asked before anything is. */
   refuseReversal?(db: Db, runId: number): Promise<void>
 }

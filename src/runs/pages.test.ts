@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Db } from '../db/db.ts'
-import type { Browser } from '../testing/browser.ts'
+import { type Browser, signedIn } from '../testing/browser.ts'
 import { go, PATH, previewed, toyTown } from '../testing/toy-screen.ts'
 
 let toy: Awaited<ReturnType<typeof toyTown>>
@@ -40,6 +40,21 @@ describe('a run', () => {
     const shown = await supervisor.get(`/runs/${reversal}`)
     expect(shown.text).toContain('Reversal of a run')
     expect(shown.text).toContain('Wrong amount')
+  })
+
+  it('stands in the menu of its routine, and in that of all runs in none', async () => {
+    const { run } = await previewed(supervisor)
+    for (const path of [`/runs/${run}`, `/runs/${run}/accounts/3.01`]) {
+      const { text } = await supervisor.get(path)
+      expect(text).toMatch(/<summary aria-current="true">Billing<\/summary>/)
+      expect(text).toContain(`<li><a href="/menu/billing">Billing</a></li><li><a href="${PATH}">Toy charges</a></li>`)
+      expect(text.match(/aria-current="true"/g)).toHaveLength(1)
+    }
+    const list = (await supervisor.get('/runs')).text
+    expect(list).not.toContain('aria-current="true"')
+    expect(list).not.toContain('<a href="/runs">Runs</a></li></ul></details>')
+    const viewer = await signedIn(toy.town, 'viewer', toy.app)
+    expect((await viewer.get(`/runs/${run}`)).text).toContain('<li><a href="/runs">Runs</a></li>')
   })
 
   it('stands in the list, by routine, newest first', async () => {

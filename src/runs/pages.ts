@@ -15,7 +15,7 @@ import { countRuns, findRunAccount, runTotals } from './preview-store.ts'
 import type { Registry } from './registry.ts'
 import { reverseRun } from './reverse.ts'
 import { kindOf, type RunPages, showRun } from './run-view.ts'
-import { timezoneOf } from './screen-view.ts'
+import { placeOf, timezoneOf } from './screen-view.ts'
 import { mustFind } from './service.ts'
 import { listRuns, type RunRow } from './store.ts'
 
@@ -28,7 +28,7 @@ export const runPages =
       (handle: (pages: RunPages, req: Request, res: Response) => unknown) => (req: Request, res: Response) =>
         handle(pages, req, res)
     const routes = feature('runs')
-      .get('/runs', 'runs.view', handler(list), { menu: 'Reports > Runs' })
+      .get('/runs', 'runs.view', handler(list))
       .get('/runs/:id', 'runs.view', handler(show))
       .get('/runs/:id/print', 'runs.view', handler(print))
       .get('/runs/:id/progress', 'runs.view', handler(progress), { passive: true })
@@ -55,7 +55,14 @@ async function list({ registry, deps }: RunPages, req: Request, res: Response): 
   const kinds = registry.list.map((known) => ({ value: known.kind, label: known.title, selected: known.kind === kind }))
   const seen = await runsAsSeen(db, all, found)
   const runs = seen.map((run) => presentRun(of(run), run, timezoneOf(res)))
-  view(req, res, 'runs/list', { title: 'Runs', runs, kinds, links, filtered: kind ? titleOf(undefined, kind) : '' })
+  view(req, res, 'runs/list', {
+    title: 'Runs',
+    crumbs: [{ label: 'Home', href: '/' }],
+    runs,
+    kinds,
+    links,
+    filtered: kind ? titleOf(undefined, kind) : '',
+  })
 }
 
 const found = (pages: RunPages, req: Request) => mustFind(pages.deps.databases.private, idParam(req, 'id', 'run'))
@@ -117,7 +124,8 @@ async function account(pages: RunPages, req: Request, res: Response): Promise<vo
   const columns = columnsOf(kind, await runTotals(context(res).db, run.id))
   view(req, res, 'runs/account', {
     title: `${row.accountNumber} in run ${run.number}`,
-    crumbs: [{ label: titleOf(kind, run.kind), href: `/runs/${run.id}` }],
+    ...placeOf(kind, context(res).may),
+    crumbs: [...placeOf(kind, context(res).may).crumbs, { label: `Run ${run.number}`, href: `/runs/${run.id}` }],
     run: presentRun(kind, run, timezoneOf(res)),
     row,
     lines: row.lines.map((line) => ({ ...line, label: columns.find((c) => c.type === line.type)?.label ?? line.type })),

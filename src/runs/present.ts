@@ -4,8 +4,8 @@ import { momentText, moneyText } from '../web/format.ts'
 import { describeCriteria } from './criteria-match-rules.ts'
 import { parseCriteria } from './criteria-rules.ts'
 import type { RunColumn, RunKind } from './kind.ts'
-import type { RunTotals } from './preview-store.ts'
-import { REVERSAL_KIND } from './reverse.ts'
+import type { AgainAccount, RunTotals } from './preview-store.ts'
+import { REVERSAL_KIND } from './reversal-step.ts'
 import type { PreviewLine } from './stage.ts'
 import type { LastPreview, RunAccount, RunRow } from './store.ts'
 
@@ -51,6 +51,25 @@ export function presentTable(kind: RunKind | undefined, totals: RunTotals, accou
     count: totals.accounts,
     marked: accounts.filter((account) => marksOf(account.facts).length > 0).length,
   }
+}
+
+const SHOWN_AGAIN = 50
+
+/** The accounts that alone were prepared again: their amounts in the preview before and now, in words. */
+export function presentAgain(kind: RunKind | undefined, accounts: AgainAccount[]) {
+  const labels = new Map((kind?.columns ?? []).map(({ type, label }) => [type, label]))
+  const said = (lines: PreviewLine[]) => {
+    const types = [...new Set(lines.map(({ type }) => type))]
+    const amounts = cellsOf(
+      lines,
+      types.map((type) => ({ type, label: type })),
+    )
+    return types.map((type, at) => `${labels.get(type) ?? type} ${moneyText(amounts[at] ?? '0.00')}`).join('; ')
+  }
+  const each = accounts.map(({ number, was, now }) => {
+    return { number, was: said(was), now: now === null ? 'No longer on it' : said(now) }
+  })
+  return { rows: each.slice(0, SHOWN_AGAIN), more: Math.max(0, each.length - SHOWN_AGAIN) }
 }
 
 /** What a clerk should look at first: `marks` in the facts that the kind kept with the account. */

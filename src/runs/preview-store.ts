@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
+import type { PreviewLine } from './stage.ts'
 import type { RunAccount } from './store.ts'
 
 export interface RunTotals {
@@ -46,7 +47,7 @@ export function privateShares(db: Db, runs: number[]): Promise<PrivateShare[]> {
     sql`
     select r.id::int as id, count(distinct s.account_id)::int as accounts,
       (select count(*)::int from ledger.staged_exclusion s where s.run_id = r.id and not ${PUBLIC}) as excluded,
-      coalesce(sum((l->>'amount')::numeric) filter (where l->>'type' <> 'Fee'), 0)::numeric(16, 2)::text as amount,
+      coalesce(sum(ledger.counted_amount(l)), 0)::numeric(16, 2)::text as amount,
       coalesce(sum((l->>'amount')::numeric) filter (where l->>'type' = 'Fee'), 0)::numeric(16, 2)::text as fees
     from ledger.run r left join ledger.staged_account s on s.run_id = r.id and not ${PUBLIC}
     left join lateral jsonb_array_elements(s.lines) l on true where r.id in ${ids} group by r.id`,
@@ -76,6 +77,25 @@ export async function previewedBalances(db: Db, runId: number, numbers: string[]
     where s.run_id = ${runId} and a.number in (select jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb))`,
   )
   return new Map(found.map((row) => [row.number, row.before]))
+}
+
+export interface AgainAccount {
+  number: string
+  was: PreviewLine[]
+  /** Null where the account is no longer on it. */
+  now: PreviewLine[] | null
+}
+
+/** The accounts that alone were prepared again, with their lines in the preview before and now, in account order. */
+export function preparedAgain(db: Db, runId: number): Promise<AgainAccount[]> {
+  return rows<AgainAccount>(
+    db,
+    sql`
+    select a.number, w.value as was, case when s.account_id is not null then coalesce(s.lines, '[]') end as now
+    from ledger.run r cross join lateral jsonb_each(r.last_preview->'again') w join account a on a.id = w.key::int
+    left join ledger.staged_account s on s.run_id = r.id and s.account_id = a.id
+    where r.id = ${runId} order by ledger.number_order(a.number), a.number`,
+  )
 }
 
 /** The posted run that reversed this one. */

@@ -1,15 +1,18 @@
 import type { Request, Response } from 'express'
-import type { Conflict, Refused } from '../errors.ts'
+import type { Db } from '../db/db.ts'
+import { Conflict, Refused } from '../errors.ts'
 import { context } from '../web/context.ts'
 import type { Deps } from '../web/deps.ts'
 import { view } from '../web/view.ts'
 import { asSeen } from './as-seen.ts'
+import { dependentsIn, dependentsSentence, type NamedDependents, nameDependents } from './dependents.ts'
 import { runFiles } from './files.ts'
 import type { RunKind } from './kind.ts'
 import { presentRun, sinceLastPreview, titleOf } from './present.ts'
 import { reversingRun } from './preview-store.ts'
 import type { Registry } from './registry.ts'
-import { linksOf, runPart, timezoneOf, windowOf } from './screen-view.ts'
+import { planReversal } from './reversal-plan.ts'
+import { linksOf, placeOf, runPart, timezoneOf, windowOf } from './screen-view.ts'
 import { findRun, type RunRow } from './store.ts'
 
 /** What the handlers of the pages of all runs share. */
@@ -46,35 +49,53 @@ export async function showRun(
   const { limit, ...window } = windowOf(req)
   const part = await runPart(db, kind, run, how.whole || !limit ? window : { ...window, limit })
   const shown = presentRun(kind, run, timezone)
+  const mayDo = rights(kind, run, may)
   const data = {
     title: `${titleOf(kind, run.kind)}, run ${run.number}`,
-    crumbs: [{ label: 'Runs', href: '/runs' }],
+    ...placeOf(kind, may),
     path: kind?.path ?? '',
     run: shown,
     since: sinceLastPreview(run, timezone) ?? null,
     files: await runFiles(db, run.id),
     ...part,
     links: how.whole ? null : linksOf(req, run, `/runs/${run.id}`, part),
-    ...(await related(pages, kind, run)),
-    may: rights(kind, run, may),
-    refused: how.refused?.message ?? '',
+    ...(await related(pages, run)),
+    may: mayDo,
+    dependents: mayDo.reverse ? await dependentsOf(pages, db, run) : null,
+    refused: how.refused ? await saidOf(db, how.refused) : '',
     reason: how.reason ?? '',
   }
   view(req, res, how.whole ? 'runs/print' : 'runs/run', data, { status: how.refused?.status ?? 200 })
 }
 
-/** The runs this one reverses, is reversed by, and those that rest on it. */
-async function related({ deps }: RunPages, kind: RunKind | undefined, run: RunRow) {
+/** Why it was not reversed; what rests on the run is named as far as this person may see it. */
+async function saidOf(db: Db, refused: Conflict | Refused): Promise<string> {
+  const found = dependentsIn(refused)
+  return found ? dependentsSentence(await nameDependents(db, found)) : refused.message
+}
+
+/** The runs this one reverses and is reversed by. */
+async function related({ deps }: RunPages, run: RunRow) {
   const all = deps.databases.private
   const link = async (id: number | undefined | null) => {
     const found = id ? await findRun(all, id) : undefined
     return found ? { id: found.id, number: found.number } : null
   }
-  const dependents = run.state === 'posted' ? ((await kind?.dependents?.(all, run.id)) ?? []) : []
   return {
     reverses: await link(run.reversesRunId),
     reversedBy: run.state === 'reversed' ? await link(await reversingRun(all, run.id)) : null,
-    dependents: (await Promise.all(dependents.map(link))).filter((found) => found !== null),
+  }
+}
+
+/** What rests on a run that this person may reverse; null where nothing does, or nothing can be reversed. */
+async function dependentsOf({ deps, registry }: RunPages, db: Db, run: RunRow): Promise<NamedDependents | null> {
+  try {
+    const { runs, transactions } = await planReversal(deps.databases.private, registry, run.id)
+    return runs.length + transactions.length === 0 ? null : await nameDependents(db, { dependents: runs, transactions })
+  } catch (error) {
+    // Reverse says it, when it is pressed
+    if (error instanceof Refused || error instanceof Conflict) return null
+    throw error
   }
 }
 

@@ -61,6 +61,9 @@ export async function mustBe(frame: Frame, req: Request): Promise<RunRow> {
 /** The hash of the preview that the form showed; nothing is as good as a wrong one. */
 export const hashOf = (req: Request): string => String(body(req).hash ?? '')
 
+/** Whether only the accounts that changed are to be prepared again. */
+export const asksForChanged = (req: Request): boolean => body(req).only === 'changed'
+
 /** Refuses who may prepare the routine but not with these options. Options that cannot be are refused at the start. */
 export function demand(kind: RunKind, options: unknown, { may }: Pick<Context, 'may'>): void {
   const parsed = kind.options.safeParse(options)

@@ -8,10 +8,10 @@ import { goTo } from '../web/view.ts'
 import { asSeen } from './as-seen.ts'
 import { typedOf } from './criteria-view.ts'
 import { prepareSoon, registerSoon } from './prepare.ts'
-import { demand, hashOf, mustBe } from './screen-input.ts'
+import { asksForChanged, demand, hashOf, mustBe } from './screen-input.ts'
 import { type Shown, showScreen, staleOf } from './screen-view.ts'
 import type { Frame } from './screens.ts'
-import { cancelRun, goRun, mustFind, prepareAgain } from './service.ts'
+import { cancelRun, goRun, mustFind, prepareAgain, prepareChangedAgain } from './service.ts'
 import type { RunRow } from './store.ts'
 
 /** GO: posts the preview whose hash the form carries. A second press, in another tab or by another clerk, posts nothing. */
@@ -52,11 +52,13 @@ function alreadyPosted(req: Request, res: Response, run: RunRow): void {
   goTo(req, res, `/runs/${run.id}`)
 }
 
-/** Prepares the same run anew, with its options and criteria. */
+/** Prepares the same run anew, with its options and criteria: where the form says so, only the accounts that changed. */
 export async function again(frame: Frame, req: Request, res: Response): Promise<void> {
   const run = await mustBe(frame, req)
   demand(frame.kind, run.options, context(res))
-  await prepareAgain(frame.deps.databases.private, run.id)
+  const db = frame.deps.databases.private
+  if (asksForChanged(req)) await prepareChangedAgain(db, frame.registry, run.id)
+  else await prepareAgain(db, run.id)
   try {
     await prepareSoon(frame.deps, frame.registry, run.id)
   } catch (error) {

@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express'
 import type { Db } from '../db/db.ts'
 import { Conflict, type Refused } from '../errors.ts'
-import { context } from '../web/context.ts'
+import { type Context, context } from '../web/context.ts'
 import type { FieldView, FormView } from '../web/form.ts'
+import { menuHref } from '../web/menu.ts'
 import { pageNumber, paging } from '../web/paging.ts'
 import type { TownFacts } from '../web/town.ts'
 import { view } from '../web/view.ts'
@@ -10,8 +11,9 @@ import { asSeen, runsAsSeen } from './as-seen.ts'
 import { type CriteriaError, type CriteriaTyped, criteriaView } from './criteria-view.ts'
 import { runFiles } from './files.ts'
 import type { RunKind } from './kind.ts'
-import { presentProgress, presentRun, presentTable, sinceLastPreview } from './present.ts'
-import { previewedBalances, runTotals } from './preview-store.ts'
+import { presentAgain, presentProgress, presentRun, presentTable, sinceLastPreview } from './present.ts'
+import { preparedAgain, previewedBalances, runTotals } from './preview-store.ts'
+import { isReceived } from './received.ts'
 import { savedSets } from './saved-criteria.ts'
 import type { Frame } from './screens.ts'
 import { listRuns, type RunRow, runAccounts, runExclusions } from './store.ts'
@@ -37,6 +39,8 @@ export interface Shown {
 
 interface Stale {
   message: string
+  /** Accounts changed, and not only the preview that was shown. */
+  changed: boolean
   accounts: { number: string; before: string; now: string }[]
 }
 
@@ -49,7 +53,7 @@ export async function showScreen(frame: Frame, req: Request, res: Response, show
   const all = deps.databases.private
   const run = shown.run && (await asSeen(ctx.db, all, shown.run))
   const preview = run ? await previewOf(frame, req, ctx.db, run) : null
-  const postable = run !== undefined && (run.count > 0 || (preview?.files.length ?? 0) > 0)
+  const postable = run !== undefined && (run.count > 0 || preview?.files.some((file) => !isReceived(file)) === true)
   const data = {
     title: kind.title,
     path: kind.path,
@@ -64,6 +68,8 @@ export async function showScreen(frame: Frame, req: Request, res: Response, show
     last: await lastTime(kind, ctx.db, all, timezoneOf(res)),
     run: run ? presentRun(kind, run, timezoneOf(res)) : null,
     stale: shown.stale ?? null,
+    onlyChanged: shown.stale?.changed === true && kind.eachAlone !== undefined,
+    whole: kind.eachAlone === undefined,
     tools: toolsOf(shown, postable && ctx.may(kind.may.post)),
     mayPost: ctx.may(kind.may.post),
     since: run ? (sinceLastPreview(run, timezoneOf(res)) ?? null) : null,
@@ -108,7 +114,13 @@ async function lastTime(kind: RunKind, db: Db, all: Db, timezone: string) {
 /** A page of the preview for this person's eyes, and the files that the run has made. */
 async function previewOf({ kind }: Frame, req: Request, db: Db, run: RunRow) {
   const part = await runPart(db, kind, run, windowOf(req))
-  return { ...part, links: linksOf(req, run, kind.path, part), files: await runFiles(db, run.id) }
+  const again = run.lastPreview?.again ? await preparedAgain(db, run.id) : []
+  return {
+    ...part,
+    links: linksOf(req, run, kind.path, part),
+    files: await runFiles(db, run.id),
+    again: presentAgain(kind, again),
+  }
 }
 
 export interface Window {
@@ -167,17 +179,26 @@ export async function staleOf(db: Db, runId: number, error: Conflict | Refused):
     before: before.get(account.accountNumber) ?? '',
     now: account.balance,
   }))
-  return { message: error.message, accounts }
+  return { message: error.message, changed: detail?.accounts !== undefined, accounts }
+}
+
+/** Where a run stands: in the menu of its routine, and under the routine for those who may open it, else under all runs. */
+export function placeOf(kind: RunKind | undefined, may: Context['may']) {
+  if (!kind || !may(kind.may.prepare)) return { inMenu: kind?.menu ?? '', crumbs: [{ label: 'Runs', href: '/runs' }] }
+  return {
+    inMenu: kind.menu,
+    crumbs: [
+      { label: kind.menu, href: menuHref(kind.menu) },
+      { label: kind.title, href: kind.path },
+    ],
+  }
 }
 
 /** A run that is being prepared: it can be left and looked at again. */
 export function showProgress(frame: Pick<Frame, 'kind'>, req: Request, res: Response, run: RunRow): void {
   const data = {
     title: `Run ${run.number}`,
-    crumbs: [
-      { label: frame.kind.menu, href: `/menu/${frame.kind.menu.toLowerCase().replaceAll(' ', '-')}` },
-      { label: frame.kind.title, href: frame.kind.path },
-    ],
+    ...placeOf(frame.kind, context(res).may),
     path: frame.kind.path,
     run: presentRun(frame.kind, run, timezoneOf(res)),
     progress: presentProgress(run),

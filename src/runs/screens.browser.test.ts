@@ -51,6 +51,26 @@ describe.skipIf(findChromium() === undefined)('a routine by the keyboard', () =>
     expect(await page.textContent('main')).toContain('What was posted')
   })
 
+  it('F1 opens the help of the routine with the keys of its screen, as the foot of the page says', async () => {
+    await page.goto(base + PATH)
+    expect(await page.textContent('footer')).toContain('F1 help and the keys of this screen')
+    const help = page.locator('#main details:has(> summary[aria-keyshortcuts=F1])')
+    expect(await help.getAttribute('open')).toBeNull()
+    await page.keyboard.press('F1')
+    await page.waitForSelector('[data-keys-part] dd')
+    expect(await page.evaluate('document.activeElement.getAttribute("aria-keyshortcuts")')).toBe('F1')
+    expect(await page.locator('dialog#keys').isVisible()).toBe(false)
+    expect(await help.textContent()).toContain('Every service that is subject to tax certification')
+    const keys = (await page.locator('[data-keys]').first().textContent()) ?? ''
+    for (const key of ['Ctrl+G', 'Ctrl+R', 'F9 or Ctrl+K', 'F1']) expect(keys).toContain(key)
+    await page.keyboard.press('F1')
+    expect(await page.locator('[data-keys-part]').isVisible()).toBe(false)
+    await page.goto(`${base}/runs`)
+    expect(await page.textContent('footer')).toContain('F1 the keys of this screen')
+    await page.keyboard.press('F1')
+    expect(await page.locator('dialog#keys').isVisible()).toBe(true)
+  })
+
   it('Enter in a field previews and never posts', async () => {
     await page.goto(base + PATH)
     await page.focus('#f-amount')

@@ -1,10 +1,11 @@
 import { gzipSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Db } from '../db/db.ts'
+import { type Db, one } from '../db/db.ts'
 import { type Browser, signedIn } from '../testing/browser.ts'
 import { posted, transaction } from '../testing/small-town.ts'
 import { go, hashIn, PATH, postedBy, previewed, TODAY, toyRegistry, toyTown } from '../testing/toy-screen.ts'
+import { uploaded } from '../testing/upload.ts'
 import { prepareAgain, prepareRun } from './service.ts'
 
 let toy: Awaited<ReturnType<typeof toyTown>>
@@ -89,18 +90,8 @@ describe('the screen of a routine', () => {
 })
 
 describe('a routine that reads a file', () => {
-  const B = 'boundary'.repeat(4)
-  const multipart = async (by: Browser, fields: Record<string, string>, file?: string) => {
-    const part = (name: string, text: string, more = '') =>
-      `--${B}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${text}\r\n`
-    const parts = Object.entries({ _csrf: await by.token(), ...fields }).map(([name, text]) => part(name, text))
-    if (file !== undefined) parts.push(part('file', file, '; filename="county.csv"'))
-    const type = `multipart/form-data; boundary=${B}`
-    return by
-      .bare('/billing/toy-file/preview')
-      .set('Content-Type', type)
-      .send(`${parts.join('')}--${B}--\r\n`)
-  }
+  const multipart = (by: Browser, fields: Record<string, string>, text?: string) =>
+    uploaded(by, '/billing/toy-file/preview', fields, text === undefined ? undefined : { name: 'county.csv', text })
 
   it('needs one, keeps it for the next preview, and shows what the run made', async () => {
     const none = await multipart(supervisor, { title: 'One' })
@@ -116,6 +107,20 @@ describe('a routine that reads a file', () => {
     const second = await multipart(supervisor, { title: 'Two', run })
     const next = /run=(\d+)/.exec(second.headers.location as string)?.[1] ?? ''
     expect((await clerk.get(`/runs/${next}/files/copy.txt`)).text).toBe('Two: a,b')
+    expect((await clerk.get(`/runs/${next}/files/received-county.csv`)).text).toBe('a,b')
+    expect(await one(db, sql`select options from ledger.run where id = ${next}::bigint`)).toEqual({
+      options: { title: 'Two' },
+    })
+    expect((await supervisor.post('/billing/toy-file/again', { run: next })).status).toBe(303)
+    expect((await clerk.get(`/runs/${next}/files/copy.txt`)).text).toBe('Two: a,b')
+  })
+
+  it('hides one that names private accounts from those who may not see them', async () => {
+    const answer = await multipart(supervisor, { title: 'Three' }, 'private')
+    const run = /run=(\d+)/.exec(answer.headers.location as string)?.[1] ?? ''
+    expect((await clerk.get(`/runs/${run}/files/received-county.csv`)).status).toBe(404)
+    expect((await clerk.get(`/runs/${run}`)).text).not.toContain('received-county.csv')
+    expect((await admin.get(`/runs/${run}/files/received-county.csv`)).text).toBe('private')
   })
 })
 
@@ -197,7 +202,7 @@ describe('GO', () => {
     await supervisor.post(`${PATH}/again`, { run: preview.run })
     const wrong = await go(supervisor, preview.run, '0123')
     expect(wrong.status).toBe(409)
-    expect(wrong.text).toContain('Prepare these again')
+    expect(wrong.text).toContain('Prepare all again')
   })
 
   it('is for those who may post; a clerk prepares and is told so', async () => {

@@ -13,6 +13,7 @@ import { changeCriteria } from './criteria-steps.ts'
 import { typedOf } from './criteria-view.ts'
 import type { RunKind } from './kind.ts'
 import { dropReplaced, prepareSoon } from './prepare.ts'
+import { withReceived } from './received.ts'
 import { makeRegistry, type Registry } from './registry.ts'
 import { demand, readCriteria, runOf, typedBody } from './screen-input.ts'
 import { again, cancel, go } from './screen-post.ts'
@@ -39,7 +40,7 @@ export interface OptionsScreen<Options, S extends Shape = Shape> {
   aside?: { title: string; fields: string[] }
   /** Options that "Same as last time" does not take over, such as the date. */
   fresh?: (keyof Options & string)[]
-  /** A template that says what the routine does, opened by F1. */
+  /** A template that says what the routine does; F1 opens it, with the keys of the screen at its end. */
   help?: string
 }
 
@@ -148,7 +149,7 @@ async function preview(frame: Frame, req: Request, res: Response): Promise<void>
   }
   try {
     const replaced = await runOf(frame, (req.body as { run?: unknown }).run)
-    const options = screen.read(parsed.data, chosenFile(frame, res, replaced))
+    const options = screen.read(parsed.data, await chosenFile(frame, res, replaced))
     demand(kind, options, context(res))
     const asked = { kind: kind.kind, options, criteria: chosen.criteria, actor: actor.id }
     const runId = await startRun(deps.databases.private, registry, asked)
@@ -162,10 +163,11 @@ async function preview(frame: Frame, req: Request, res: Response): Promise<void>
 }
 
 /** The file of the screen, or that of the preview before; refuses when there is neither. */
-function chosenFile({ screen }: Frame, res: Response, replaced: RunRow | undefined): Given<unknown> {
+async function chosenFile({ kind, screen, deps }: Frame, res: Response, replaced?: RunRow): Promise<Given<unknown>> {
   const file = screen.file && upload(res, screen.file.name)
   if (screen.file && !file && !replaced) throw new Refused('file_missing', `${screen.file.label}: choose a file.`)
-  return { ...(file ? { file } : {}), ...(replaced ? { before: replaced.options as object } : {}) }
+  const before = replaced && ((await withReceived(deps.databases.private, kind, replaced)) as object)
+  return { ...(file ? { file } : {}), ...(before ? { before } : {}) }
 }
 
 /** A field's error stands at its field; what the form has no field for stands in the summary. */

@@ -19,7 +19,7 @@ const FACTS = sql`select a.id, a.number as "accountNumber", c.number as "custome
   k.code as "collectionCode", a.activity_status as "activityStatus", s.code as "accountStatus", y.code as "cycle", r.code as "route",
   v.code as "revenueClass", n.parcel_number as "parcelNumber", coalesce((select sum(unpaid) from ledger.open_item o where o.account_id = a.id), 0)::text as balance,
   coalesce((select sum(unpaid) from ledger.open_bucket o where o.account_id = a.id and o.due_date < ${TODAY}::date), 0)::text as "pastDue",
-  c.bankrupt, n.city, n.zip
+  c.bankrupt, n.city, n.zip, n.rental, n.description as "locationDescription", n.region, n.alt_location_id as "altLocationId", n.cross_street as "crossStreet"
   from account a join customer c on c.id = a.customer_id join location n on n.id = a.location_id left join customer_type t on t.id = c.customer_type_id
   left join collection_code k on k.id = c.collection_code_id join account_status s on s.id = a.account_status_id left join cycle y on y.id = n.cycle_id
   left join route r on r.id = n.route_id left join revenue_class v on v.id = n.revenue_class_id`
@@ -100,4 +100,38 @@ it('S-24: SQL and the pure rule choose the same accounts, whatever is asked', as
 
 it('takes everyone where nothing is asked', async () => {
   expect(await selectAccounts(db, undefined, TODAY)).toEqual({ accountIds: undefined, outside: 0 })
+})
+
+it('001-083: Bankrupt leaves its accounts out of a routine', async () => {
+  const parsed = parseCriteria({ all: [{ field: 'bankrupt', operator: '=', value: false }] }, ACCOUNT_FIELDS)
+  const selected = parsed.ok ? await selectAccounts(db, parsed.value, TODAY) : undefined
+  const bankrupt = facts.filter((each) => each.bankrupt === true)
+  expect(bankrupt.length).toBeGreaterThan(0)
+  expect(selected?.outside).toBe(bankrupt.length)
+})
+
+it('001-294: the Details of a location limit a routine', async () => {
+  await db.execute(sql`update location set region = 'Northside', description = 'Duplex', cross_street = 'Main', alt_location_id = 'OLD', rental = true
+    where id = (select location_id from account order by id limit 1)`)
+  const fields = [
+    'region',
+    'locationDescription',
+    'crossStreet',
+    'altLocationId',
+    'cycle',
+    'route',
+    'revenueClass',
+    'parcelNumber',
+    'rental',
+  ]
+  expect(ACCOUNT_FIELDS.map(({ name }) => name)).toEqual(expect.arrayContaining(fields))
+  for (const [field, value] of [
+    ['region', 'northside'],
+    ['locationDescription', 'DUPLEX'],
+    ['rental', true],
+  ] as const) {
+    const parsed = parseCriteria({ all: [{ field, operator: '=', value }] }, ACCOUNT_FIELDS)
+    const selected = parsed.ok ? await selectAccounts(db, parsed.value, TODAY) : undefined
+    expect([field, selected?.accountIds?.length]).toEqual([field, 1])
+  }
 })

@@ -45,6 +45,11 @@ const EXPRESSIONS: Record<string, (today: Day) => SQL> = {
   route: () => code('route', sql`n.route_id`),
   revenueClass: () => code('revenue_class', sql`n.revenue_class_id`),
   parcelNumber: () => sql`n.parcel_number`,
+  rental: () => sql`n.rental`,
+  locationDescription: () => sql`n.description`,
+  region: () => sql`n.region`,
+  altLocationId: () => sql`n.alt_location_id`,
+  crossStreet: () => sql`n.cross_street`,
   balance: () => sql`coalesce((select sum(o.unpaid) from ledger.open_item o where o.account_id = a.id), 0)`,
   pastDue: (today) =>
     sql`coalesce((select sum(b.unpaid) from ledger.open_bucket b where b.account_id = a.id and b.due_date < ${today}::date), 0)`,

@@ -4,13 +4,16 @@ import { Conflict, NotFound, Refused } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { fault, Stale } from '../ledger/faults.ts'
 import { passGate } from '../ledger/gate.ts'
+import { money, sum, text } from '../ledger/money.ts'
 import type { Refusal } from '../ledger/result.ts'
-import { comparePreviews } from './compare.ts'
+import { compareAgain, comparePreviews } from './compare.ts'
 import { ACCOUNT_FIELDS } from './criteria-field-rules.ts'
 import { parseCriteria } from './criteria-rules.ts'
-import type { RunKind } from './kind.ts'
+import type { Prepared, RunKind } from './kind.ts'
+import { runTotals } from './preview-store.ts'
+import { keepReceived, withoutReceived, withReceived } from './received.ts'
 import type { Registry } from './registry.ts'
-import { selectAccounts } from './selection.ts'
+import { type Selection, selectAccounts } from './selection.ts'
 import { makeStaging } from './staging.ts'
 import { accountNumbers, findRun, type RunRow } from './store.ts'
 
@@ -31,10 +34,11 @@ export async function startRun(db: Db, registry: Registry, asked: NewRun): Promi
   if (!criteria.ok) throw criteriaRefused(criteria)
   const row = await one<{ id: number }>(
     db,
-    sql`select ledger.start_run(${kind.kind}, ${JSON.stringify(options)}::jsonb,
+    sql`select ledger.start_run(${kind.kind}, ${JSON.stringify(withoutReceived(kind, options))}::jsonb,
     ${JSON.stringify(asked.criteria ?? {})}::jsonb, ${kind.factsKind}, ${asked.actor})::int as id`,
   )
   if (!row) throw new Error('start_run gave no row')
+  await keepReceived(db, kind, { id: row.id, actor: asked.actor }, options)
   return row.id
 }
 
@@ -67,20 +71,19 @@ export async function prepareRun(db: Db, registry: Registry, runId: number, toda
   try {
     const criteria = parseCriteria(run.criteria, ACCOUNT_FIELDS)
     if (!criteria.ok) throw new Error('criteria were checked at the start')
-    const selection = await selectAccounts(db, criteria.value, today)
+    const selection = narrowed(run, await selectAccounts(db, criteria.value, today))
     const progress = async (done: number, total: number) => {
       await db.execute(sql`select ledger.run_progress(${runId}, ${done}, ${total}, ${selection.outside})`)
     }
     await progress(0, 0)
     const prepared = await kind.prepare(
       { db, runId, actor: run.preparedBy, today, selected: selection.accountIds, stage: staging, progress },
-      run.options,
+      await withReceived(db, kind, run),
     )
     await staging.flush(db, runId, run.preparedBy)
-    await db.execute(
-      sql`select ledger.prepare_run(${runId}, ${prepared.total ?? null}::numeric, ${prepared.fees ?? null}::numeric)`,
-    )
-    await comparePreviews(db, runId)
+    const { total, fees } = run.lastPreview?.again ? await totalsOf(db, kind, runId) : prepared
+    await db.execute(sql`select ledger.prepare_run(${runId}, ${total ?? null}::numeric, ${fees ?? null}::numeric)`)
+    await (run.lastPreview?.again ? compareAgain : comparePreviews)(db, runId)
   } catch (error) {
     const said = fault(error)
     await db.execute(
@@ -89,6 +92,26 @@ export async function prepareRun(db: Db, registry: Registry, runId: number, toda
     throw said
   }
   return mustFind(db, runId)
+}
+
+/** Where only accounts that changed are prepared again: those of them that still meet the criteria. */
+function narrowed({ lastPreview, outsideCriteria }: RunRow, selection: Selection): Selection {
+  if (!lastPreview?.again) return selection
+  const wanted = Object.keys(lastPreview.again).map(Number)
+  const met = new Set(selection.accountIds ?? wanted)
+  const accountIds = wanted.filter((id) => met.has(id)).sort((a, b) => a - b)
+  return { accountIds, outside: outsideCriteria + wanted.length - accountIds.length }
+}
+
+/** Total and fees of all that is staged, of the line types that the kind names. */
+async function totalsOf(db: Db, { eachAlone }: RunKind, runId: number): Promise<Prepared> {
+  const { types } = await runTotals(db, runId)
+  const of = (names: string[]) =>
+    text(sum(types.filter(({ type }) => names.includes(type)).map(({ amount }) => money(amount))))
+  return {
+    ...(eachAlone?.total ? { total: of(eachAlone.total) } : {}),
+    ...(eachAlone?.fees ? { fees: of(eachAlone.fees) } : {}),
+  }
 }
 
 export async function mustFind(db: Db, runId: number): Promise<RunRow> {
@@ -121,7 +144,7 @@ async function hasRows(db: Db, runId: number): Promise<boolean> {
   const row = await one<{ any: boolean }>(
     db,
     sql`select exists (select from ledger.staged_effect where run_id = ${runId})
-    or exists (select from ledger.run_file where run_id = ${runId}) as any`,
+    or exists (select from ledger.run_file where run_id = ${runId} and name not like 'received-%') as any`,
   )
   return row?.any ?? false
 }
@@ -142,6 +165,21 @@ async function staleConflict(db: Db, stale: Stale): Promise<Conflict> {
 export async function prepareAgain(db: Db, runId: number): Promise<void> {
   await mustFind(db, runId)
   await guarded(db, sql`select ledger.prepare_again(${runId})`)
+}
+
+/**
+ * Back to preparing only the accounts that changed since the preview; what is staged of the others stays. Where the kind
+ * cannot, or none changed, the whole run. The frame's job or caller prepares it then.
+ */
+export async function prepareChangedAgain(db: Db, registry: Registry, runId: number): Promise<void> {
+  const run = await mustFind(db, runId)
+  if (registry.get(run.kind).eachAlone === undefined) return prepareAgain(db, runId)
+  try {
+    const row = await one<{ n: number }>(db, sql`select ledger.prepare_changed_again(${runId}) as n`)
+    if (row?.n === 0) await prepareAgain(db, runId)
+  } catch (error) {
+    throw fault(error)
+  }
 }
 
 /** Throws a preview away: its staged rows go, the run stays as a record. */

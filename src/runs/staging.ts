@@ -13,9 +13,12 @@ interface NewFile {
   holdsPrivate: boolean
 }
 
-/** A stage that keeps its rows until `flush`; ids handed out before are places, exchanged for the sequence's then. */
+/**
+ * A stage that keeps its rows until `flush`; ids handed out before are places, exchanged for the sequence's then. It
+ * answers the transactions' ids: that of place -1 first.
+ */
 export interface Staging extends Stage {
-  flush(db: Db, runId: number, actor: number): Promise<void>
+  flush(db: Db, runId: number, actor: number): Promise<number[]>
 }
 
 export function makeStaging(): Staging {
@@ -42,6 +45,7 @@ export function makeStaging(): Staging {
       await writeCertifications(db, runId, certifications, certificationIds)
       await writeEffects(db, runId, effects, ids)
       for (const file of files) await keepFile(db, { ...file, runId, actor })
+      return ids
     },
   }
 }
@@ -88,7 +92,16 @@ async function writeExclusions(
 }
 
 async function writeEffects(db: Db, runId: number, effects: Effect[], ids: number[]): Promise<void> {
-  const wire = effects.map((effect, place) => ({ ...resolved(effect, runId, ids), line: place + 1 }))
+  if (effects.length === 0) return
+  // those of accounts that were not prepared again stand there already
+  const [last] = await rows<{ line: number }>(
+    db,
+    sql`select coalesce(max(line), 0)::int as line from ledger.staged_effect where run_id = ${runId}`,
+  )
+  const wire = effects.map((effect, place) => ({
+    ...resolved(effect, runId, ids),
+    line: (last?.line ?? 0) + place + 1,
+  }))
   await inChunks(
     wire,
     (chunk) => sql`
@@ -130,6 +143,7 @@ const TRANSACTION = [
   'reverses_id',
   'method',
   'reference',
+  'receipt',
   'link',
   'facts',
 ]
@@ -171,6 +185,7 @@ function* headers(runId: number, transactions: NewTransaction[], ids: number[]):
       t.reversesId,
       t.method,
       t.reference,
+      t.receipt,
       t.link,
       t.facts === undefined ? null : JSON.stringify(t.facts),
     ]

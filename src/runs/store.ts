@@ -44,6 +44,8 @@ export interface LastPreview {
   added?: string[]
   removed?: string[]
   changed?: string[]
+  /** What stood there of the accounts that alone were prepared again, by account id; of private ones too. */
+  again?: Record<string, PreviewLine[]>
 }
 
 const RUN = sql`
@@ -51,8 +53,8 @@ const RUN = sql`
     case when v.id is not null then 'reversed' else r.state end as state,
     r.options, r.criteria, r.preview_hash as "previewHash", coalesce(r.account_count, 0) as count, coalesce(r.total, 0.00)::text as total,
     coalesce(r.fees, 0.00)::text as fees, case when r.state = 'posted' then coalesce(r.account_count, 0) else 0 end as posted,
-    r.prepared_by as "preparedBy", u.name as "preparedByName", r.prepared_at as "preparedAt", r.posted_by as "postedBy",
-    w.name as "postedByName", r.posted_at as "postedAt", coalesce(v.number, v.id::text) as "reversedBy",
+    r.prepared_by as "preparedBy", coalesce(r.prepared_by_name, u.name) as "preparedByName", r.prepared_at as "preparedAt", r.posted_by as "postedBy",
+    coalesce(r.posted_by_name, w.name) as "postedByName", r.posted_at as "postedAt", coalesce(v.number, v.id::text) as "reversedBy",
     r.reverses_run_id::int as "reversesRunId", r.reason, r.outside_criteria as "outsideCriteria",
     (select count(*)::int from ledger.staged_exclusion e where e.run_id = r.id) as excluded,
     r.progress_done as done, r.progress_total as all, r.failure, r.last_preview as "lastPreview"

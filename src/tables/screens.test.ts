@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pages as auth } from '../auth/pages.ts'
 import { rows } from '../db/db.ts'
-import { tables } from '../organization/tables.ts'
+import { SETUP_TABLES } from '../set-up-tables.ts'
 import { appFor, type Browser, signedIn } from '../testing/browser.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
+import { tablePages } from './screens.ts'
 
 let town: TestTown
 let clerk: Browser
@@ -12,7 +13,7 @@ let supervisor: Browser
 
 beforeAll(async () => {
   town = await freshTown()
-  const app = appFor(town, { features: [auth, tables] })
+  const app = appFor(town, { features: [auth, tablePages(SETUP_TABLES)] })
   clerk = await signedIn(town, 'clerk', app)
   supervisor = await signedIn(town, 'supervisor', app)
 })

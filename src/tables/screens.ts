@@ -1,21 +1,41 @@
 import type { Request, Response } from 'express'
 import { BadRequest, Refused } from '../errors.ts'
 import { type Context, context } from '../web/context.ts'
+import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
-import type { ShowOptions } from '../web/form.ts'
+import type { FormView, ShowOptions } from '../web/form.ts'
+import { menuHref } from '../web/menu.ts'
 import { pageNumber, paging } from '../web/paging.ts'
-import { type Feature, idParam } from '../web/routes.ts'
+import { type Feature, feature, idParam } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import type { Values } from './merge.ts'
 import { cell, formData, theirChanges } from './present.ts'
-import { getRow, keptFields, listRows, moveRow, removeRow, type Saved, saveRow, valuesOf, whyKept } from './service.ts'
-import { linked, userName } from './store.ts'
+import {
+  getRow,
+  keptFields,
+  linkOptions,
+  listRows,
+  moveRow,
+  removeRow,
+  type Saved,
+  saveRow,
+  startValues,
+  valuesOf,
+  whyKept,
+} from './service.ts'
+import { userName } from './store.ts'
 import { metaOf, type Row, type TableFrame } from './table.ts'
 
 const PAGE = 50
 
-/** Adds the screens of a set-up table: list with lookup, New, form with Save, Delete. */
-export function addTable(pages: Feature, frame: TableFrame): Feature {
+/** The screens of the set-up tables. */
+export const tablePages =
+  (tables: readonly TableFrame[]): FeatureMaker =>
+  () =>
+    tables.reduce(addTable, feature('tables'))
+
+/** List with lookup, New, form with Save, Delete. */
+function addTable(pages: Feature, frame: TableFrame): Feature {
   const { path, menu } = frame
   pages
     .get(path, 'tables.view', (req, res) => showList(frame, req, res), { menu })
@@ -25,6 +45,10 @@ export function addTable(pages: Feature, frame: TableFrame): Feature {
     .post(`${path}/:id`, 'tables.edit', (req, res) => submit(frame, req, res, idOf(frame, req)))
     .get(`${path}/:id/delete`, 'tables.edit', (req, res) => askDelete(frame, req, res))
     .post(`${path}/:id/delete`, 'tables.edit', (req, res) => doDelete(frame, req, res))
+  if (frame.attempt) {
+    pages.post(`${path}/new/try`, 'tables.edit', (req, res) => attempt(frame, req, res))
+    pages.post(`${path}/:id/try`, 'tables.edit', (req, res) => attempt(frame, req, res, idOf(frame, req)))
+  }
   if (frame.order === 'sort') pages.post(`${path}/:id/move`, 'tables.edit', (req, res) => move(frame, req, res))
   return pages
 }
@@ -60,13 +84,40 @@ async function showForm(frame: TableFrame, req: Request, res: Response, id?: num
   const values = row ? valuesOf(frame, row) : startValues(frame)
   const options = await optionsOf(frame, context(res), row)
   const form = frame.form.show({ ...values, ...(row ? { seen: seenOf(frame, row) } : {}) }, {}, options)
-  view(req, res, 'tables/form', pageOf(frame, context(res), row, form))
+  await render(frame, req, res, pageOf(frame, context(res), row, form), 200)
 }
 
-/** A new row begins with what the table itself would put there: boxes as their columns default. */
-function startValues(frame: TableFrame): Record<string, unknown> {
-  const columns = frame.table as unknown as Record<string, { default?: unknown } | undefined>
-  return Object.fromEntries(Object.keys(frame.fields).map((name) => [name, columns[name]?.default]))
+/** The form in the frame's own template, with what that asks for beside it. */
+async function render(
+  frame: TableFrame,
+  req: Request,
+  res: Response,
+  page: { form: FormView },
+  status: number,
+  beside: Values = {},
+) {
+  const typed = page.form.fields.map(({ name, input, value, checked }) => [
+    name,
+    input === 'checkbox' ? (checked ? 'on' : '') : value,
+  ])
+  const more = (await frame.more?.(context(res).db, { ...beside, ...Object.fromEntries(typed) })) ?? {}
+  view(
+    req,
+    res,
+    frame.template ?? 'tables/form',
+    { ...page, ...more },
+    { status, ...(frame.attempt ? { block: 'editor' } : {}) },
+  )
+}
+
+/** A press of a button inside the form's own editor: the form as it would be, nothing stored. */
+async function attempt(frame: TableFrame, req: Request, res: Response, id?: number): Promise<void> {
+  const row = id === undefined ? undefined : await getRow(context(res).db, frame, id)
+  const options = await optionsOf(frame, context(res), row)
+  const { _csrf, ...body } = req.body as Values
+  const typed = withKept(body, row && valuesOf(frame, row), options.readonly, frame)
+  const values = frame.attempt?.(typed) ?? typed
+  await render(frame, req, res, pageOf(frame, context(res), row, frame.form.show(values, {}, options)), 200, values)
 }
 
 const seenOf = (frame: TableFrame, row: Row): string =>
@@ -85,10 +136,7 @@ function pageOf(
   return {
     frame,
     title: row ? `${String(row[frame.code])} ${String(row.name ?? '')}`.trim() : `New ${frame.singular}`,
-    crumbs: [
-      { label: 'Organization', href: '/menu/organization' },
-      { label: frame.title, href: frame.path },
-    ],
+    crumbs: [menuCrumb(frame.menu), { label: frame.title, href: frame.path }],
     form,
     groups: groups.map(({ title, fields }) => ({ title, fields: fields.map((name) => form.by[name]) })),
     row,
@@ -102,11 +150,14 @@ function pageOf(
   }
 }
 
+/** Where the table stands in the menus: 'Organization > Cycles'. */
+function menuCrumb(menu: string) {
+  const label = menu.split(' > ')[0] ?? ''
+  return { label, href: menuHref(label) }
+}
+
 async function optionsOf(frame: TableFrame, { db, may }: Context, row?: Row): Promise<Required<ShowOptions>> {
-  const options: Record<string, { value: string; label: string }[]> = {}
-  for (const [name, link] of Object.entries(frame.links ?? {})) {
-    options[name] = (await linked(db, link)).map(({ code, label }) => ({ value: code, label }))
-  }
+  const options = await linkOptions(db, frame)
   const readonly = may('tables.edit') ? keptFields(frame, row).fields : Object.keys(frame.fields)
   return { options, readonly, suggestions: (await frame.suggestions?.(db)) ?? {} }
 }
@@ -115,9 +166,10 @@ async function submit(frame: TableFrame, req: Request, res: Response, id?: numbe
   const { db, actor } = context(res)
   const row = id === undefined ? undefined : await getRow(db, frame, id)
   const options = await optionsOf(frame, context(res), row)
-  const body = withKept(req.body as Values, row && valuesOf(frame, row), options.readonly, frame)
+  const sent = Object.entries(req.body as Values).filter(([name]) => !frame.beside?.includes(name))
+  const body = withKept(Object.fromEntries(sent), row && valuesOf(frame, row), options.readonly, frame)
   const parsed = frame.form.parse(body, options)
-  if (!parsed.ok) return view(req, res, 'tables/form', pageOf(frame, context(res), row, parsed.view), { status: 422 })
+  if (!parsed.ok) return render(frame, req, res, pageOf(frame, context(res), row, parsed.view), 422)
   try {
     const { seen, data } = formData(parsed.data)
     const saved = await saveRow(db, frame, {
@@ -133,9 +185,7 @@ async function submit(frame: TableFrame, req: Request, res: Response, id?: numbe
     if (!(error instanceof Refused)) throw error
     const errors = (error.detail as Record<string, string> | undefined) ?? { '': error.message }
     const known = Object.values(errors).every((text) => typeof text === 'string') ? errors : { '': error.message }
-    view(req, res, 'tables/form', pageOf(frame, context(res), row, frame.form.show(body, known, options)), {
-      status: 422,
-    })
+    await render(frame, req, res, pageOf(frame, context(res), row, frame.form.show(body, known, options)), 422)
   }
 }
 
@@ -162,7 +212,7 @@ async function tellChanges(
   const form = frame.form.show({ ...saved.values, seen: seenOf(frame, saved.row) }, {}, options)
   const page = pageOf(frame, context(res), saved.row, form)
   const who = await userName(db, saved.row.changedBy)
-  view(req, res, 'tables/form', { ...page, theirs: theirChanges(frame, saved.theirs), who }, { status: 409 })
+  await render(frame, req, res, { ...page, theirs: theirChanges(frame, saved.theirs), who } as never, 409)
 }
 
 async function askDelete(frame: TableFrame, req: Request, res: Response): Promise<void> {

@@ -3,7 +3,7 @@ import { Conflict, NotFound, Refused } from '../errors.ts'
 import { fault } from '../ledger/faults.ts'
 import { asText, mergeChanges, type TheirChange, type Values } from './merge.ts'
 import * as store from './store.ts'
-import { metaOf, type Row, type SetupTable } from './table.ts'
+import { columnOf, metaOf, type Row, type SetupTable } from './table.ts'
 
 /** Rows in their order; with `query` those in which a lookup field contains it, whatever the case. */
 export async function listRows(db: Db, declared: SetupTable, query = ''): Promise<Row[]> {
@@ -13,7 +13,14 @@ export async function listRows(db: Db, declared: SetupTable, query = ''): Promis
   return all.filter((row) => declared.lookup.some((name) => asText(row[name]).toLowerCase().includes(wanted)))
 }
 
-/** One row, or 404. */
+/** The row with that code, or 404. */
+export async function rowByCode(db: Db, declared: SetupTable, code: string): Promise<Row> {
+  const row = (await store.tableRows(db, declared)).find((each) => each[declared.code] === code)
+  if (!row) throw new NotFound(declared.singular)
+  return row
+}
+
+/** One row by its id, or 404. */
 export async function getRow(db: Db, declared: SetupTable, id: number): Promise<Row> {
   const row = await store.tableRow(db, declared, id)
   if (!row) throw new NotFound(declared.singular)
@@ -64,11 +71,36 @@ export async function saveRow(db: Db, declared: SetupTable, save: Save): Promise
 export const valuesOf = (declared: SetupTable, row: Record<string, unknown>): Values =>
   Object.fromEntries(Object.keys(declared.fields).map((name) => [name, asText(row[name])]))
 
+/** A new row begins with what the table itself would put there: boxes as their columns default. An ordered one stands last. */
+export const startValues = (declared: SetupTable): Values =>
+  Object.fromEntries(
+    Object.keys(declared.fields).map((name) => {
+      const given: unknown = columnOf(declared, name).default
+      const none = typeof given === 'object' || (name === 'sort' && declared.order === 'sort')
+      return [name, none ? '' : asText(given)]
+    }),
+  )
+
+/** What each linked field may name. */
+export async function linkOptions(
+  db: Db,
+  declared: SetupTable,
+): Promise<Record<string, { value: string; label: string }[]>> {
+  const options: Record<string, { value: string; label: string }[]> = {}
+  for (const [name, link] of Object.entries(declared.links ?? {})) {
+    options[name] = (await store.linked(db, link)).map(({ code, label }) => ({ value: code, label }))
+  }
+  return options
+}
+
 /** Fields that are shown and not typed, and why. */
 export function keptFields(declared: SetupTable, row: Row | undefined): { says: string; fields: readonly string[] } {
   if (!row) return { says: '', fields: [] }
   const kept = declared.kept?.(row)
-  return { says: kept?.says ?? '', fields: [...(kept?.fields ?? []), ...(declared.codeStays ? [declared.code] : [])] }
+  return {
+    says: kept?.says ?? '',
+    fields: [...(kept?.fields ?? []), ...(declared.codeStays ? [declared.code] : []), ...(declared.stays ?? [])],
+  }
 }
 
 function refuseFaults(declared: SetupTable, data: Record<string, unknown>, current: Row | undefined): void {

@@ -2,14 +2,13 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { type Db, one, rows } from '../db/db.ts'
 import { compareNumbers } from '../ledger/money.ts'
-import type { Link, Row, SetupTable, Usage } from './table.ts'
+import { columnOf, type Link, type Row, type SetupTable, type Usage } from './table.ts'
 
 /** The columns every set-up table has, whatever else. */
 type Columns = PgTable & { id: PgColumn; version: PgColumn; changedBy: PgColumn }
 const of = (declared: SetupTable) => declared.table as Columns
 
-export const mustHold = (declared: SetupTable, name: string): boolean =>
-  (declared.table as unknown as Record<string, PgColumn | undefined>)[name]?.notNull ?? false
+export const mustHold = (declared: SetupTable, name: string): boolean => columnOf(declared, name).notNull
 
 /** All rows in their order, links as codes. Set-up tables are short: they are looked through and paged in memory. */
 export async function tableRows(db: Db, declared: SetupTable): Promise<Row[]> {

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { PgTable } from 'drizzle-orm/pg-core'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { z } from 'zod'
 import type { Db } from '../db/db.ts'
 import { defineForm, type FieldMeta, field } from '../web/form.ts'
@@ -29,7 +29,18 @@ export interface Kept {
   fields: readonly string[]
 }
 
-/** A set-up table, declared once (product.md 1.4): the frame makes its list, lookup, form, Save and Delete of it. */
+/** How a table's file differs from what follows from its declaration. */
+export interface InFile {
+  /** Fields that stand in the file even where no row has a value, in their order, after the code and what is required. */
+  always?: readonly string[]
+  /** What an empty cell means where that is not what the column defaults to, by field. */
+  empty?: Record<string, string>
+}
+
+/**
+ * A set-up table, declared once (product.md 1.4): of it the frame makes list, lookup, form, Save and Delete, its calls of
+ * the API, and its file in a town folder. What is typed, sent and imported is held to the same rules.
+ */
 export interface SetupTable {
   /** With the columns id, version and changed_by, and a trigger that audits it. */
   table: PgTable
@@ -40,14 +51,17 @@ export interface SetupTable {
   title: string
   singular: string
   plural: string
-  /** Its file in a town folder. */
+  /** Its file in a town folder: columns, their kinds and defaults follow from the fields and the table's columns. */
   file: string
+  inFile?: InFile
   /** The fields in their order, by the table's own property names; rule, label and control of each (web/form.ts). */
   fields: Record<string, z.ZodType>
   /** The field that identifies a row to people. */
   code: string
   /** Codes that settings and posted rows name as text: not typed any more once stored. */
   codeStays?: boolean
+  /** Fields that are not typed any more once the row is stored. */
+  stays?: readonly string[]
   /** Columns of the list, and the fields its lookup looks at. */
   columns: readonly string[]
   lookup: readonly string[]
@@ -64,6 +78,13 @@ export interface SetupTable {
   suggestions?: (db: Db) => Promise<Record<string, readonly string[]>>
   /** One sentence under the title of the list. */
   help?: string
+  /** An editor of its own inside the form: its template extends `tables/form.njk` and gets what `more` answers. */
+  template?: string
+  more?: (db: Db, typed: Record<string, string>) => Promise<object>
+  /** What a button of that editor makes of what is typed; nothing is stored. Its block is `editor`. */
+  attempt?: (typed: Record<string, string>) => Record<string, string>
+  /** Names that the editor sends and that are no fields. */
+  beside?: readonly string[]
 }
 
 /** A declaration with its form; `seen` carries what the clerk was shown, so that nobody's change is overwritten. */
@@ -88,3 +109,14 @@ export function usedBySettings(pattern: string, code: string): Usage {
 
 export const metaOf = (frame: SetupTable, name: string): FieldMeta =>
   (frame.fields[name]?.meta() ?? { label: name }) as unknown as FieldMeta
+
+/** A field's name outside this program, in the API: a link is named by what it names, `gl` where the column is `glId`. */
+export const outerName = (declared: SetupTable, name: string): string =>
+  declared.links?.[name] ? name.replace(/Id$/, '') : name
+
+/** The column of a field. A declaration whose field has none is refused as the program starts. */
+export function columnOf(declared: SetupTable, name: string): PgColumn {
+  const found = (declared.table as unknown as Record<string, PgColumn | undefined>)[name]
+  if (!found) throw new Error(`${declared.name} has no column for its field ${name}`)
+  return found
+}

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
 import { type Bucket, OPEN } from '../ledger/aging.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { type Money, stored } from '../ledger/money.ts'
+import { type Money, stored, ZERO } from '../ledger/money.ts'
 import { setRows } from './set-rows.ts'
 
 export interface Candidate {
@@ -15,34 +15,46 @@ export interface Candidate {
   rental: boolean
   ownerId: number | null
   balance: Money
-  /** By service id. */
+  /** By service id; empty where nothing is as old as the run asks. */
   buckets: Map<number, Bucket[]>
   claims: { serviceId: number; period: Day }[]
   sameYear: { certified: Money; fee: Money }
-  /** Utility postings of periods later than the one asked for; zero when none was. */
-  since: Money
+  /** Utility postings of periods later than the one asked for; undefined when there are none. */
+  since: Money | undefined
 }
 
-interface Raw extends Omit<Candidate, 'balance' | 'buckets' | 'claims' | 'sameYear' | 'since'> {
+/** Open items of an account as `bucketColumns` gives them. */
+export interface RawBuckets {
+  services: string | null
+  periods: string | null
+  unpaid: string | null
+}
+
+interface Raw extends Omit<Candidate, 'balance' | 'buckets' | 'claims' | 'sameYear' | 'since'>, RawBuckets {
   balance: string
-  items: string
   claims: string | null
-  certified: string
-  fee: string
-  since: string
+  certified: string | null
+  fee: string | null
+  since: string | null
+}
+
+export interface Asked {
+  /** Undefined = everyone. */
+  selected: number[] | undefined
+  taxYear: number
+  /** Asks what was posted in later periods than this one. */
+  priorTo: Day | undefined
+  /** Buckets are read only where one is of this period or an older one; undefined = everywhere. */
+  agedFrom: Day | undefined
 }
 
 /**
  * Every account that owes something in any bucket, with all that decides on its certification, by one statement from
- * the open items. `selected` undefined = everyone; `priorTo` asks what was posted in later periods than that one.
+ * the open items.
  */
-export async function candidates(
-  db: Db,
-  asked: { selected: number[] | undefined; taxYear: number; priorTo: Day | undefined },
-): Promise<Candidate[]> {
-  const chosen = asked.selected === undefined ? sql`` : sql`where account_id = any(${idList(asked.selected)})`
+export async function candidates(db: Db, asked: Asked): Promise<Candidate[]> {
   const read = asked.selected?.length === 1 ? rows<Raw> : setRows<Raw>
-  const found = await read(db, statement(chosen, asked.taxYear, asked.priorTo))
+  const found = await read(db, statement(asked))
   return found.map(readOne)
 }
 
@@ -50,12 +62,16 @@ export async function candidates(
 export const idList = (ids: number[]): SQL =>
   sql`array(select value::int from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`
 
-const statement = (chosen: SQL, taxYear: number, priorTo: Day | undefined): SQL => sql`
+/** Aggregates of open items for `readBuckets`: three arrays cost a fraction of text put together for each item. */
+export const bucketColumns = sql`array_agg(service_id) as services, array_agg(aging_period) as periods, array_agg(unpaid) as unpaid`
+
+// an open item of a period is above zero, open credit is below: whoever owes something has a period
+const statement = ({ selected, taxYear, priorTo, agedFrom }: Asked): SQL => sql`
   select a.id, a.number, l.version::text, a.customer_id as "customerId", c.bankrupt, n.parcel_number as "parcelNumber", n.rental,
-    n.owner_customer_id as "ownerId", o.balance::text, o.items, m.claims, coalesce(y.certified, 0)::text as certified,
-    coalesce(y.fee, 0)::text as fee, ${priorTo === undefined ? sql`'0'` : sql`coalesce(s.amount, 0)::text`} as since
-  from (select account_id, sum(unpaid) as balance, string_agg(service_id || ':' || aging_period || ':' || unpaid, ',' order by service_id, aging_period) as items
-      from ledger.open_item ${chosen} group by account_id having max(unpaid) > 0) o
+    n.owner_customer_id as "ownerId", o.balance::text, ${agedColumns(agedFrom)}, m.claims, y.certified::text, y.fee::text,
+    ${priorTo === undefined ? sql`null` : sql`s.amount::text`} as since
+  from (select account_id, sum(unpaid) as balance, min(aging_period) as oldest, ${bucketColumns} from ledger.open_item
+      ${selected === undefined ? sql`` : sql`where account_id = any(${idList(selected)})`} group by account_id having min(aging_period) < 'infinity') o
   join account a on a.id = o.account_id join customer c on c.id = a.customer_id join location n on n.id = a.location_id
   join ledger.account_ledger l on l.account_id = o.account_id
   left join (select account_id, string_agg(service_id || ':' || aging_period, ',') as claims from ledger.certification_claim group by 1) m
@@ -72,6 +88,13 @@ const statement = (chosen: SQL, taxYear: number, priorTo: Day | undefined): SQL 
   }
   order by o.account_id`
 
+const agedColumns = (agedFrom: Day | undefined): SQL =>
+  agedFrom === undefined
+    ? sql`o.services::text, o.periods::text, o.unpaid::text`
+    : sql`case when o.oldest <= ${agedFrom}::date then o.services::text end as services,
+        case when o.oldest <= ${agedFrom}::date then o.periods::text end as periods,
+        case when o.oldest <= ${agedFrom}::date then o.unpaid::text end as unpaid`
+
 function readOne(raw: Raw): Candidate {
   return {
     id: raw.id,
@@ -83,25 +106,35 @@ function readOne(raw: Raw): Candidate {
     rental: raw.rental,
     ownerId: raw.ownerId,
     balance: stored(raw.balance),
-    buckets: readBuckets(raw.items),
+    buckets: readBuckets(raw),
     claims: raw.claims === null ? [] : raw.claims.split(',').map(readClaim),
-    sameYear: { certified: stored(raw.certified), fee: stored(raw.fee) },
-    since: stored(raw.since),
+    sameYear: {
+      certified: raw.certified === null ? ZERO : stored(raw.certified),
+      fee: raw.fee === null ? ZERO : stored(raw.fee),
+    },
+    since: raw.since === null ? undefined : stored(raw.since),
   }
 }
 
-/** Open items as `service:period:unpaid,…` by service. */
-export function readBuckets(items: string | null): Map<number, Bucket[]> {
+/** Open items by service, in no order; none where the columns are null. */
+export function readBuckets({ services, periods, unpaid }: RawBuckets): Map<number, Bucket[]> {
   const buckets = new Map<number, Bucket[]>()
-  for (const item of items === null ? [] : items.split(',')) {
-    const [service = '', period = '', unpaid = ''] = item.split(':')
-    const id = Number(service)
-    const list = buckets.get(id) ?? []
-    list.push({ period: period === 'infinity' ? OPEN : period, unpaid: stored(unpaid) })
-    buckets.set(id, list)
-  }
+  if (services === null || periods === null || unpaid === null) return buckets
+  const ids = elements(services)
+  const days = elements(periods)
+  elements(unpaid).forEach((amount, place) => {
+    const id = Number(ids[place])
+    const period = days[place] ?? ''
+    const bucket = { period: period === 'infinity' ? OPEN : period, unpaid: stored(amount) }
+    const list = buckets.get(id)
+    if (list) list.push(bucket)
+    else buckets.set(id, [bucket])
+  })
   return buckets
 }
+
+/** The elements of an array of numbers or dates, which are never quoted. */
+const elements = (array: string): string[] => array.slice(1, -1).split(',')
 
 function readClaim(claim: string): { serviceId: number; period: Day } {
   const [service = '', period = ''] = claim.split(':')

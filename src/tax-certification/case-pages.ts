@@ -30,14 +30,14 @@ const STAGES = Object.keys(STAGE_LABELS) as CaseStage[]
 
 /** One tax year: every account and how far its certification has come; candidates are asked for, for they are decided anew. */
 export async function casePage(req: Request, res: Response): Promise<void> {
-  const { db } = context(res)
+  const { db, today } = context(res)
   const year = param(req, 'year')
   if (!/^[1-9]\d{3}$/.test(year)) throw new NotFound('tax year')
   const taxYear = Number(year)
   const found = await caseOf(db, taxYear)
   const stage = typeof req.query.stage === 'string' ? req.query.stage : ''
   const asksCandidates = stage === 'candidate'
-  const candidates = asksCandidates || found.length === 0 ? await candidatesOf(db, taxYear) : []
+  const candidates = asksCandidates || found.length === 0 ? await candidatesOf(db, taxYear, today) : []
   const stages = STAGES.map((each) => ({
     stage: each,
     label: STAGE_LABELS[each],

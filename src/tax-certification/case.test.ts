@@ -25,7 +25,7 @@ const stage = async () => (await caseOf(town.db, 2011))[0]?.stage
 const door = () => ({ db: town.db, actor: 0, today: TODAY })
 
 it('explains why each period is or is not certified (000-042 to 000-046)', async () => {
-  const explained = await explainCertification(town.db, '100.01', 2011)
+  const explained = await explainCertification(town.db, '100.01', 2011, '2011-04-30')
   expect(explained).toMatchObject({ currentPeriod: '2011-04-30', certifiable: '204.55', fee: '25.00', case: undefined })
   expect(explained.services[0]?.setting).toBe(
     'Certification Periods of Water is 2, the current period is 04/30/2011: the current portion is 04/30/2011, 03/31/2011.',
@@ -42,7 +42,7 @@ it('the case of a tax year follows an account from certified to paid', async () 
   expect(await stage()).toBeUndefined()
   await create(town.db)
   expect(await stage()).toBe('certified')
-  expect((await explainCertification(town.db, '100.01', 2011)).services[0]?.periods[1]?.why).toContain(
+  expect((await explainCertification(town.db, '100.01', 2011, '2011-04-30')).services[0]?.periods[1]?.why).toContain(
     'certified already',
   )
   await ran(town.db, 'print-notices', { date: TODAY, taxYear: 2011 })

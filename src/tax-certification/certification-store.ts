@@ -3,9 +3,10 @@ import { type Db, rows } from '../db/db.ts'
 import type { Bucket } from '../ledger/aging.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Money, money } from '../ledger/money.ts'
-import { idList, readBuckets } from './candidate-store.ts'
+import { bucketColumns, idList, type RawBuckets, readBuckets } from './candidate-store.ts'
 import type { Include } from './forms.ts'
 import { setRows } from './set-rows.ts'
+import type { OtherFee } from './update-rules.ts'
 
 export interface CertificationLine {
   serviceId: number
@@ -44,12 +45,12 @@ export interface Certification {
 }
 
 type RawLine = { serviceId: number; agingPeriod: Day; certified: string; paidBefore: string; withdrawn: string }
-type Raw = Omit<Certification, 'balance' | 'buckets' | 'fee' | 'lines'> & {
-  balance: string
-  items: string | null
-  fee: string
-  lines: RawLine[]
-}
+type Raw = Omit<Certification, 'balance' | 'buckets' | 'fee' | 'lines'> &
+  RawBuckets & {
+    balance: string
+    fee: string
+    lines: RawLine[]
+  }
 
 /** What *Certifications to Include* means: not yet updated, those of a run, or those dated from-to, both inclusive. */
 export function included(include: Include): SQL {
@@ -70,7 +71,7 @@ export async function certificationsWhere(db: Db, where: SQL): Promise<Certifica
     db,
     sql`
     with chosen as materialized (select c.* from ledger.certification c where ${where}),
-      items as (select account_id, sum(unpaid) as balance, string_agg(service_id || ':' || aging_period || ':' || unpaid, ',') as items
+      items as (select account_id, sum(unpaid) as balance, ${bucketColumns}
         from ledger.open_item where account_id in (select account_id from chosen) group by account_id),
       prints as (select * from ledger.certified_fingerprints(array(select distinct account_id from chosen))),
       lines as (select l.certification_id, jsonb_agg(jsonb_build_object('serviceId', l.service_id, 'agingPeriod', l.aging_period,
@@ -78,7 +79,7 @@ export async function certificationsWhere(db: Db, where: SQL): Promise<Certifica
         from ledger.certification_line l join service s on s.id = l.service_id
         where l.certification_id in (select id from chosen) group by l.certification_id)
     select c.id, coalesce(c.number, c.id::text) as number, c.account_id as "accountId", a.number as "accountNumber", a.customer_id as "customerId",
-      v.version::text, f.fingerprint, coalesce(o.balance, 0)::text as balance, o.items,
+      v.version::text, f.fingerprint, coalesce(o.balance, 0)::text as balance, o.services::text, o.periods::text, o.unpaid::text,
       c.tax_year as "taxYear", c.date, c.fee::text, c.parcel_number as "parcelNumber", c.notice_date as "noticeDate",
       c.updated_date as "updatedDate", c.updated_run_id::int as "updatedRunId", c.padj_id::int as "padjId",
       c.fee_transaction_id::int as "feeTransactionId", c.county_file as "countyFile", c.county_run_id::int as "countyRunId",
@@ -94,7 +95,7 @@ function read(raw: Raw): Certification {
   return {
     ...raw,
     balance: money(raw.balance),
-    buckets: readBuckets(raw.items),
+    buckets: readBuckets(raw),
     fee: money(raw.fee),
     lines: raw.lines.map((line) => ({
       serviceId: line.serviceId,
@@ -104,6 +105,31 @@ function read(raw: Raw): Certification {
       withdrawn: money(line.withdrawn),
     })),
   }
+}
+
+/** A certification beside those of an update, of the same account and tax year. */
+export interface Other extends OtherFee {
+  number: string
+  accountId: number
+  taxYear: number
+}
+
+/** Certifications in force of the same accounts and tax years as these, without these, oldest first, by account. */
+export async function othersInForce(db: Db, taken: Certification[]): Promise<Map<number, Other[]>> {
+  const these = idList(taken.map(({ id }) => id))
+  const found = await setRows<Omit<Other, 'fee'> & { fee: string }>(
+    db,
+    sql`
+    with these as materialized (select distinct account_id, tax_year from ledger.certification where id = any(${these}))
+    select c.id, coalesce(c.number, c.id::text) as number, c.account_id as "accountId", c.tax_year as "taxYear", c.fee::text,
+      c.updated_date is not null as posted
+    from ledger.certification c join these t on t.account_id = c.account_id and t.tax_year = c.tax_year
+    where c.withdrawn_at is null and not c.id = any(${these})
+      and exists (select from ledger.certification_line l where l.certification_id = c.id and l.certified > l.paid_before + l.withdrawn)
+    order by c.account_id, c.id`,
+  )
+  const read = found.map((other) => ({ ...other, fee: money(other.fee) }))
+  return Map.groupBy(read, ({ accountId }) => accountId)
 }
 
 /** Certification adjustments in force, dated in a range, by account: the update names them and leaves them alone. */

@@ -1,23 +1,22 @@
-import { sql } from 'drizzle-orm'
-import { type Db, one } from '../db/db.ts'
 import { Refused } from '../errors.ts'
-import type { Day } from '../ledger/calendar.ts'
-import { formatDay } from '../ledger/calendar.ts'
-import { sum, text, ZERO } from '../ledger/money.ts'
+import { money, text, ZERO } from '../ledger/money.ts'
 import { settings } from '../organization/settings.ts'
 import type { Prepared, Preparing, RunKind } from '../runs/kind.ts'
-import type { Test } from '../runs/stage.ts'
-import { type CountyAccount, countyAccounts } from './county-store.ts'
+import type { PreviewLine, Test } from '../runs/stage.ts'
+import { layoutNamed } from './county-layouts.ts'
+import { coverLetter } from './county-letter.ts'
+import { type CountyAccount, countyAccounts, lastTaxYear } from './county-store.ts'
 import { type CountyOptions, countyOptions } from './forms.ts'
 import type { FaultReason } from './layout-field-rules.ts'
-import { LAYOUT_PRESETS } from './layout-preset-rules.ts'
-import { type CountyFile, type Layout, type RowFault, renderLayout } from './layout-rules.ts'
+import { readBackFaults } from './layout-reading.ts'
+import { type CountyFile, type CountyRow, type Layout, type RowFault, renderLayout } from './layout-rules.ts'
 import { describeCounty } from './present.ts'
 
 /**
- * Tax Certification > County file: the certifications of a tax year in the county's layout, with the control totals
- * for its cover letter. Accounts whose line does not fit (no parcel number, one too long) are left out and listed;
- * posting marks the certifications, so that a later change says *county must be told* (product.md 3.10).
+ * Tax Certification > County file: the certifications of a tax year in the county's layout, a preset or one of the town's
+ * own, with the control totals for its cover letter. Accounts whose line does not fit (no parcel number, one too long)
+ * are left out and listed; posting marks the certifications, so that a later change says *county must be told*
+ * (product.md 3.10).
  */
 export const countyFile: RunKind<CountyOptions> = {
   kind: 'tax-certification.county-file',
@@ -32,70 +31,64 @@ export const countyFile: RunKind<CountyOptions> = {
     { type: 'Fee', label: 'Fee', apart: true },
   ],
   describe: describeCounty,
+  explain: explainLine,
   prepare,
   defaults: async (db, today) => ({ taxYear: (await lastTaxYear(db)) ?? Number(today.slice(0, 4)), layout: 'csv' }),
 }
 
-/** The latest tax year with certifications. */
-export async function lastTaxYear(db: Db): Promise<number | undefined> {
-  const found = await one<{ year: number | null }>(db, sql`select max(tax_year)::int as year from ledger.certification`)
-  return found?.year ?? undefined
-}
-
 async function prepare(preparing: Preparing, options: CountyOptions): Promise<Prepared> {
-  const { db, stage, today } = preparing
-  const layout = layoutNamed(options.layout)
-  const { certificationIdNumber, certificationChargeCode } = await settings(db)
-  const accounts = await countyAccounts(db, options.taxYear, preparing.selected)
-  const collected = accounts.filter(({ amount }) => amount.gt(ZERO))
-  const context = {
-    certificationId: certificationChargeCode || certificationIdNumber,
-    taxYear: options.taxYear,
-    date: today,
+  const { db, stage, today, selected } = preparing
+  const { taxYear } = options
+  const layout = await layoutNamed(db, options.layout)
+  const { certificationIdNumber: idNumber, certificationChargeCode: chargeCode } = await settings(db)
+  const { owing, settled } = Object.groupBy(await countyAccounts(db, taxYear, selected), isOwing)
+  const rows = (owing ?? []).map(rowOf)
+  const file = renderLayout(layout, rows, { chargeCode, idNumber, taxYear, date: today })
+  refuseBroken(layout, file)
+  const name = `county-${taxYear}-${layout.code}.${layout.kind === 'csv' ? 'csv' : 'txt'}`
+  for (const account of settled ?? []) stage.exclude(account.id, [NOTHING_LEFT])
+  const accounts = stageAccounts(preparing, owing ?? [], file, { taxYear, name })
+  if (accounts.length > 0) {
+    const isPrivate = accounts.some((account) => account.isPrivate)
+    const accountsLeftOut = rows.length - accounts.length
+    const letter = coverLetter(file, { name, layout, date: today, taxYear, accountsLeftOut })
+    stage.file(name, layout.kind === 'csv' ? 'text/csv' : 'text/plain', Buffer.from(file.text), isPrivate)
+    stage.file(`county-${taxYear}-control-totals.txt`, 'text/plain', Buffer.from(letter), isPrivate)
   }
-  const file = renderLayout(
-    layout,
-    collected.map((account) => rowOf(account, options.taxYear)),
-    context,
-  )
-  refuseBrokenFrame(file.faults)
-  const name = `county-${options.taxYear}-${layout.code}.${layout.kind === 'csv' ? 'csv' : 'txt'}`
-  const faults = Map.groupBy(file.faults, ({ account }) => account ?? '')
-  const written = collected.filter(({ number }) => !faults.has(number))
-  for (const account of collected) {
-    const wrong = faults.get(account.number)
-    if (wrong) stage.exclude(account.id, wrong.map(faultTest))
-    else stageAccount(preparing, account, options, name)
-  }
-  if (written.length > 0)
-    stageFiles(preparing, file, { name, layout, date: today, options, accounts: written, leftOut: faults.size })
   return { total: text(file.totals.amount), fees: text(file.totals.fee) }
 }
 
-function layoutNamed(code: string): Layout {
-  const layout = LAYOUT_PRESETS.find((each) => each.code === code)
-  if (layout) return layout
-  const sentence = `There is no layout ${code}. There are: ${LAYOUT_PRESETS.map((each) => each.code).join(', ')}.`
-  throw new Refused('unknown_layout', sentence, { layout: sentence })
+const isOwing = ({ amount, fee }: CountyAccount): 'owing' | 'settled' =>
+  money(amount.plus(fee)).gt(ZERO) ? 'owing' : 'settled'
+
+const NOTHING_LEFT: Test = {
+  test: 'Left for the county to collect',
+  value: '0.00',
+  threshold: 'more than 0.00',
+  passed: false,
 }
 
-const rowOf = ({ number, parcelNumber, owner, address, amount, fee }: CountyAccount, taxYear: number) => {
-  return { account: number, parcel: parcelNumber, owner, address, taxYear, amount, fee }
+export const rowOf = (account: CountyAccount): CountyRow => {
+  const { number, parcelNumber: parcel, owner, address, description, amount, fee } = account
+  return { account: number, parcel, owner, address, description, amount, fee }
 }
 
-/** A header or trailer that does not fit is the layout's fault, not an account's. */
-function refuseBrokenFrame(faults: RowFault[]): void {
-  const fault = faults.find(({ account }) => account === null)
-  if (fault)
-    throw new Refused(
-      'layout_does_not_fit',
-      `The layout's header or trailer does not fit: ${fault.field}, ${REASONS[fault.reason]}.`,
-    )
+/** A header or trailer that does not fit is the layout's fault, not an account's; a file is read back before it is kept. */
+function refuseBroken(layout: Layout, file: CountyFile): void {
+  const fault = file.faults.find(({ account }) => account === null)
+  if (fault) {
+    const what = `${fault.field}, ${REASONS[fault.reason]}`
+    throw new Refused('layout_does_not_fit', `The layout's header or trailer does not fit: ${what}.`)
+  }
+  const [differs] = readBackFaults(layout, file)
+  if (differs) throw new Refused('file_reads_otherwise', `Read back, the file has ${differs}. It was not kept.`)
 }
 
-const REASONS: Record<FaultReason, string> = {
+export const REASONS: Record<FaultReason, string> = {
   parcel_missing: 'there is no parcel number',
+  description_missing: 'there is no legal description',
   not_numeric: 'it is not of digits only',
+  not_like_mask: 'it has more or fewer letters and digits than its mask',
   not_positive: 'it is not above 0.00',
   too_long: 'it is too long for the layout',
   not_ascii: 'it holds a character the layout cannot carry',
@@ -105,15 +98,51 @@ const faultTest = ({ field, value, reason }: RowFault): Test => {
   return { test: `${field} fits the layout`, value: value || 'none', threshold: REASONS[reason], passed: false }
 }
 
-function stageAccount({ stage }: Preparing, account: CountyAccount, { taxYear }: CountyOptions, name: string): void {
-  const line = (type: string, amount: string) => ({ type, service: null, amount, taxYear })
+interface Facts {
+  parcel: string | null
+  owner: string
+  /** Absent in runs of an earlier version. */
+  line?: string
+  with?: string[]
+}
+
+/** Stages every account that stands in the file and excludes the others; answers those in the file. */
+function stageAccounts(
+  preparing: Preparing,
+  accounts: readonly CountyAccount[],
+  file: CountyFile,
+  options: { taxYear: number; name: string },
+): CountyAccount[] {
+  const faults = Map.groupBy(file.faults, ({ account }) => account ?? '')
+  const lines = new Map(file.lines.flatMap((line) => line.accounts.map((account) => [account, line] as const)))
+  return accounts.filter((account) => {
+    const wrong = faults.get(account.number)
+    if (wrong) preparing.stage.exclude(account.id, wrong.map(faultTest))
+    else stageAccount(preparing, account, lines.get(account.number), options)
+    return !wrong
+  })
+}
+
+function stageAccount(
+  { stage }: Preparing,
+  account: CountyAccount,
+  written: CountyFile['lines'][number] | undefined,
+  { taxYear, name }: { taxYear: number; name: string },
+): void {
+  const line = (type: string, amount: string): PreviewLine => ({ type, service: null, amount, taxYear })
+  const facts: Facts = {
+    parcel: account.parcelNumber,
+    owner: account.owner,
+    line: written?.text ?? '',
+    with: (written?.accounts ?? []).filter((other) => other !== account.number),
+  }
   stage.account({
     accountId: account.id,
     fingerprint: account.version,
     before: account.balance,
     after: account.balance,
     lines: [line('Certified', text(account.amount)), line('Fee', text(account.fee))],
-    facts: { parcel: account.parcelNumber, owner: account.owner },
+    facts,
   })
   for (const { id, ...old } of account.certifications) {
     const next = { countyFile: name, countyRunId: 0, countyMustBeTold: false }
@@ -121,41 +150,11 @@ function stageAccount({ stage }: Preparing, account: CountyAccount, { taxYear }:
   }
 }
 
-interface Written {
-  name: string
-  layout: Layout
-  date: Day
-  options: CountyOptions
-  accounts: CountyAccount[]
-  leftOut: number
-}
-
-function stageFiles({ stage }: Preparing, file: CountyFile, written: Written): void {
-  const isPrivate = written.accounts.some((account) => account.isPrivate)
-  const type = written.layout.kind === 'csv' ? 'text/csv' : 'text/plain'
-  stage.file(written.name, type, Buffer.from(file.text), isPrivate)
-  stage.file(
-    `county-${written.options.taxYear}-control-totals.txt`,
-    'text/plain',
-    Buffer.from(coverLetter(file, written)),
-    isPrivate,
-  )
-}
-
-/** What goes with the file to the county: how many lines, their sums, the smallest and the greatest. */
-function coverLetter({ totals }: CountyFile, { name, layout, date, options, leftOut }: Written): string {
-  const lines: [string, string][] = [
-    ['File', name],
-    ['Layout', layout.name],
-    ['Made', formatDay(date)],
-    ['Tax year', String(options.taxYear)],
-    ['Parcels', String(totals.count)],
-    ['Certified', text(totals.amount)],
-    ['Fees', text(totals.fee)],
-    ['Total', text(sum([totals.amount, totals.fee]))],
-    ['Smallest', text(totals.min)],
-    ['Greatest', text(totals.max)],
-    ['Accounts left out', String(leftOut)],
+/** The account's line as it stands in the file, and the accounts whose amounts are in it too. */
+function explainLine(account: { facts: unknown }): string[] {
+  const { line, with: others = [] } = account.facts as Facts
+  return [
+    ...(line ? [`In the file: ${line.trimEnd()}`] : []),
+    ...(others.length > 0 ? [`One line for the parcel: the amounts of ${others.join(', ')} are in it too`] : []),
   ]
-  return lines.map(([label, value]) => `${`${label}:`.padEnd(20)}${value}\n`).join('')
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Db } from '../db/db.ts'
+import { type Db, one, rows } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Money, money } from '../ledger/money.ts'
 import { idList } from './candidate-store.ts'
@@ -14,6 +14,8 @@ export interface CountyAccount {
   parcelNumber: string | null
   owner: string
   address: string
+  /** The legal description, kept as the description of the location. */
+  description: string
   balance: Money
   /** Certified, less withdrawn, paid before the update and what adjustments took off since. */
   amount: Money
@@ -33,6 +35,23 @@ interface Line {
   agingPeriod: Day
   paidBefore: string
   withdrawn: string
+}
+
+/** The latest tax year with certifications. */
+export async function lastTaxYear(db: Db): Promise<number | undefined> {
+  const found = await one<{ year: number | null }>(db, sql`select max(tax_year)::int as year from ledger.certification`)
+  return found?.year ?? undefined
+}
+
+/** The first accounts with a certification of the tax year, for a sample. */
+export async function firstCertified(db: Db, taxYear: number, limit: number): Promise<number[]> {
+  const found = await rows<{ id: number }>(
+    db,
+    sql`select a.id from account a where exists (select from ledger.certification c
+        where c.account_id = a.id and c.tax_year = ${taxYear} and c.withdrawn_at is null)
+      order by ledger.number_order(a.number), a.number limit ${limit}`,
+  )
+  return found.map(({ id }) => id)
 }
 
 type Raw = Omit<CountyAccount, 'balance' | 'amount' | 'fee'> & {
@@ -67,7 +86,7 @@ export async function countyAccounts(
         from chosen c join states l on l.certification_id = c.id group by 1),
       owed as (select account_id, sum(unpaid) as balance from ledger.open_item where account_id in (select account_id from chosen) group by 1)
     select a.id, a.number, v.version::text, not u.public as "isPrivate", n.parcel_number as "parcelNumber", coalesce(w.name, u.name) as owner,
-      n.service_address as address, coalesce(o.balance, 0)::text as balance,
+      n.service_address as address, coalesce(n.description, '') as description, coalesce(o.balance, 0)::text as balance,
       x.certified::text, x.fees::text, x.certifications, coalesce(j.adjusted, 0)::text as adjusted, coalesce(j.fee_part, 0)::text as "feePart"
     from x join account a on a.id = x.account_id join customer u on u.id = a.customer_id join location n on n.id = a.location_id
     join ledger.account_ledger v on v.account_id = a.id left join customer w on w.id = n.owner_customer_id left join owed o on o.account_id = a.id

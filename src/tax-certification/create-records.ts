@@ -5,13 +5,14 @@ import type { Prepared, Preparing, RunKind } from '../runs/kind.ts'
 import type { PreviewLine } from '../runs/stage.ts'
 import { stageAccountUpdates } from './account-updates.ts'
 import { type Candidate, candidates } from './candidate-store.ts'
-import { certificationSettings, priorPeriod, ruleFacts } from './candidates.ts'
-import { dependentRuns, refuseSingleTransactions } from './dependents.ts'
+import { agedFrom, certificationSettings, claimsOf, priorPeriod, ruleFacts } from './candidates.ts'
+import { dependentRuns, dependentTransactions } from './dependents.ts'
+import type { CreatedFacts } from './explain-rules.ts'
 import { type CreateOptions, createOptions } from './forms.ts'
 import { describeAccountUpdate, describeCreated, explainCreated } from './present.ts'
+import { protections } from './protections.ts'
 import { type Certifiable, type CertificationSettings, certifiable } from './rules.ts'
 import { glId, type TownFacts, townFacts } from './town-facts.ts'
-import { byService } from './update-rules.ts'
 
 /**
  * Tax Certification > Create Tax Certification Records: writes certification rows and claims their buckets; moves no
@@ -26,6 +27,7 @@ export const createRecords: RunKind<CreateOptions> = {
   may: { prepare: 'certification.prepare', post: 'certification.post', reverse: 'certification.reverse' },
   options: createOptions,
   factsKind: 'version',
+  eachAlone: { total: ['Certified'], fees: ['Fee'] },
   columns: [
     { type: 'Certified', label: 'Certified', apart: true },
     { type: 'Fee', label: 'Fee, to taxes', apart: true },
@@ -35,7 +37,7 @@ export const createRecords: RunKind<CreateOptions> = {
   prepare,
   defaults: async (_db, today) => ({ date: today, taxYear: Number(today.slice(0, 4)) }),
   dependents: (db, runId) => dependentRuns(db, runId, createdHere(db, runId)),
-  refuseReversal: (db, runId) => refuseSingleTransactions(db, createdHere(db, runId)),
+  dependentTransactions: (db, runId) => dependentTransactions(db, runId, createdHere(db, runId)),
 }
 
 const createdHere = async (db: Db, runId: number): Promise<number[]> => {
@@ -54,10 +56,12 @@ async function prepare(preparing: Preparing, options: CreateOptions): Promise<Pr
     selected: preparing.selected,
     taxYear: options.taxYear,
     priorTo: priorPeriod(town, settings.check),
+    agedFrom: agedFrom(town),
   })
+  const kept = await protections(db, settings, options.date)
   const taken: { candidate: Candidate; result: Certifiable }[] = []
   for (const [place, candidate] of found.entries()) {
-    const result = certifiable(ruleFacts(town, candidate), settings)
+    const result = certifiable(ruleFacts(town, candidate, kept), settings)
     if (result.excluded) stage.exclude(candidate.id, result.tests)
     else taken.push({ candidate, result })
     if (place % 1000 === 999) await progress(place + 1, found.length)
@@ -111,22 +115,28 @@ function previewLines(result: Certifiable, taxYear: number): PreviewLine[] {
     amount: text(amount),
     taxYear,
   })
-  const certified = byService(result.lines).map(({ service, amount }) => line('Certified', service, amount))
+  const certified = result.services.map(({ service, amount }) => line('Certified', service, amount))
   return result.fee.gt('0') ? [...certified, line('Fee', null, result.fee)] : certified
 }
 
 /** What the rule used, compact, so that the row explains itself later; and what a clerk should look at first. */
-function stagedFacts(town: TownFacts, candidate: Candidate, result: Certifiable, settings: CertificationSettings) {
-  const taken = new Set(result.lines.map((line) => `${line.service}/${line.period}`))
+function stagedFacts(
+  town: TownFacts,
+  candidate: Candidate,
+  result: Certifiable,
+  settings: CertificationSettings,
+): CreatedFacts {
   const services = town.services.flatMap(({ id, code, name, subject, periods }) => {
     const buckets = candidate.buckets.get(id)
     if (!buckets || !subject) return []
-    const shown = buckets.map(({ period, unpaid }) => [period, text(unpaid), taken.has(`${code}/${period}`)] as const)
-    return [{ code, name, periods, buckets: shown }]
+    const taken = new Set<string>(result.lines.filter((line) => line.service === code).map(({ period }) => period))
+    const shown = buckets.map(({ period, unpaid }) => [period, text(unpaid), taken.has(period)] as const)
+    return [{ code, name, periods, buckets: shown.sort(([a], [b]) => (a < b ? -1 : 1)) }]
   })
   return {
     currentPeriod: town.settings.currentPeriod,
     services,
+    claims: claimsOf(town, candidate),
     tests: result.tests,
     fee: {
       amount: text(settings.feeAmount),

@@ -1,6 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
-import { Conflict } from '../errors.ts'
 import { idList } from './candidate-store.ts'
 
 /**
@@ -33,22 +32,26 @@ const movementsOf = (ids: number[]) => sql`
     and not exists (select from ledger.transaction v where v.reverses_id = t.id)
     and exists (select from ledger.posting p where p.period = t.period and p.transaction_id = t.id and p.tax_year = c.tax_year)`
 
+// What a town folder brought without a run was entered singly where it came from, and keeps its moment.
+const enteredSingly = sql`(position('.' in r.kind) = 0 or r.kind = 'town.import' and x.run_number is null)`
+const enteredAt = sql`case r.kind when 'town.import' then x.posted_at else r.posted_at end`
+
 /**
- * A certification payment or adjustment posted by itself is no run and is not reversed along with one: it is named and
- * refuses the reversal of what it rests on until it is reversed itself.
+ * Certification payments and adjustments entered singly since the run, in force, of the tax years whose PAdjs these
+ * certifications posted, newest first: they are no run, and are reversed along with what they rest on.
  */
-export async function refuseSingleTransactions(db: Db, certifications: Promise<number[]>): Promise<void> {
+export async function dependentTransactions(
+  db: Db,
+  runId: number,
+  certifications: Promise<number[]>,
+): Promise<number[]> {
   const ids = await certifications
-  if (ids.length === 0) return
-  const found = await rows<{ number: string; account: string }>(
+  if (ids.length === 0) return []
+  const found = await rows<{ id: number }>(
     db,
-    sql`select coalesce(x.number, x.id::text) as number, a.number as account from ledger.transaction x join account a on a.id = x.account_id
-      join ledger.run r on r.id = x.run_id
-      where position('.' in r.kind) = 0 and exists (${movementsOf(ids)} and t.id = x.id) order by x.id limit 20`,
+    sql`select x.id::int from ledger.transaction x join ledger.run r on r.id = x.run_id
+      where ${enteredSingly} and ${enteredAt} > (select posted_at from ledger.run where id = ${runId})
+        and exists (${movementsOf(ids)} and t.id = x.id) order by x.id desc`,
   )
-  if (found.length === 0) return
-  const named = found.map(({ number, account }) => `${number} of account ${account}`).join(', ')
-  throw new Conflict(`Certification payments or adjustments rest on this run: ${named}. Reverse them first.`, {
-    transactions: found,
-  })
+  return found.map(({ id }) => id)
 }

@@ -1,6 +1,8 @@
 import { ageOf, bucketSum, cutoff, isAged, OPEN } from '../ledger/aging.ts'
+import type { BucketKey } from '../ledger/book.ts'
 import { type Day, formatDay, previousPeriod } from '../ledger/calendar.ts'
-import { type Money, text, ZERO } from '../ledger/money.ts'
+import { type Money, money, text, ZERO } from '../ledger/money.ts'
+import type { Test } from '../organization/rules.ts'
 import type { CertifiableFacts, CertifiableService } from './rules.ts'
 
 export type ExplainedPeriod = { period: Day; unpaid: Money; age: number; certified: boolean; why: string }
@@ -11,6 +13,17 @@ export type ExplainedService = {
   currentPortion: Day[]
   periods: ExplainedPeriod[]
   certified: Money
+}
+
+/** What Create Tax Certification Records keeps of an account with its run: what the rule used, amounts as text. */
+export type CreatedFacts = {
+  currentPeriod: Day
+  /** Those subject to certification; a bucket is its period or `open`, what was unpaid, and whether it was certified. */
+  services: { code: string; name: string; periods: number; buckets: (readonly [BucketKey, string, boolean])[] }[]
+  claims: { service: string; period: Day }[]
+  tests: Test[]
+  fee: { amount: string; rate: string; certified: string; earlier: { certified: string; fee: string }; charged: string }
+  marks: string[]
 }
 
 type Facts = Pick<CertifiableFacts, 'currentPeriod' | 'periods' | 'claims'>
@@ -28,6 +41,25 @@ export function explainCertified(service: CertifiableService, facts: Facts): Exp
     .sort((a, b) => (a.period > b.period ? -1 : 1))
   const certified = bucketSum(periods.filter((each) => each.certified))
   return { service: service.service, name: service.name, ...currentPortion(service, facts), periods, certified }
+}
+
+/** The same of what a run certified, by the settings, buckets and claims of its time (product.md 1.6). */
+export function explainCreatedServices(facts: CreatedFacts, periods: Day[]): ExplainedService[] {
+  const then = { currentPeriod: facts.currentPeriod, periods, claims: facts.claims }
+  return facts.services.map(({ code, name, periods: kept, buckets }) => {
+    const unpaid = buckets.map(([period, amount]) => ({ period, unpaid: money(amount) }))
+    return explainCertified({ service: code, name, sort: 0, subject: true, periods: kept, buckets: unpaid }, then)
+  })
+}
+
+/** The tests that the account met, and the worked sum of its fee. */
+export function explainCreatedTests({ tests, fee }: CreatedFacts): string[] {
+  return [...tests.map((test) => `${test.test}: ${test.value}, needed ${test.threshold}`), explainFee(fee)]
+}
+
+function explainFee({ amount, rate, certified, earlier, charged }: CreatedFacts['fee']): string {
+  const worked = `Fee ${charged}: ${amount} plus ${rate} of ${certified}`
+  return earlier.fee === '0.00' ? worked : `${worked}, less ${earlier.fee} charged earlier in this tax year`
 }
 
 function currentPortion(

@@ -7,6 +7,7 @@ import { certificationSettings, priorPeriod, ruleFacts } from './candidates.ts'
 import { type CertificationCase, caseOf } from './case-store.ts'
 import { type ExplainedService, explainCertified } from './explain-rules.ts'
 import { mustHaveAccount } from './posting-parts.ts'
+import { protections } from './protections.ts'
 import { certifiable } from './rules.ts'
 import { townFacts } from './town-facts.ts'
 
@@ -31,13 +32,15 @@ export async function explainCertification(
   db: Db,
   accountNumber: string,
   taxYear: number,
+  today: Day,
 ): Promise<CertificationExplanation> {
   const account = await mustHaveAccount(db, accountNumber)
   const town = await townFacts(db)
   const settings = certificationSettings(town.settings, undefined)
   const priorTo = priorPeriod(town, settings.check)
-  const [candidate] = await candidates(db, { selected: [account.id], taxYear, priorTo })
-  const facts = candidate && ruleFacts(town, candidate)
+  const [candidate] = await candidates(db, { selected: [account.id], taxYear, priorTo, agedFrom: undefined })
+  const kept = await protections(db, settings, today)
+  const facts = candidate && ruleFacts(town, candidate, kept)
   const result = facts && certifiable(facts, settings)
   const [mine] = await caseOf(db, taxYear, accountNumber)
   return {

@@ -3,10 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { one } from '../db/db.ts'
 import { readRunFile, runFiles } from '../runs/files.ts'
 import { runAccounts, runExclusions } from '../runs/store.ts'
-import { create, faults, ran, reversed, standing, TODAY, update } from '../testing/certifying.ts'
+import { appFor, signedIn } from '../testing/browser.ts'
+import { create, faults, prepared, ran, reversed, standing, TODAY, update } from '../testing/certifying.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
 import { posted, transaction } from '../testing/small-town.ts'
 import { GOLDEN, loadTown } from '../testing/towns.ts'
+import { uploaded } from '../testing/upload.ts'
 
 let town: TestTown
 beforeEach(async () => {
@@ -108,12 +110,24 @@ describe('Print Certification Notices (000-014)', () => {
       'notices-2011.pdf',
     ])
     expect(await contentOf(run.id, 'mailing-list-2011.csv')).toBe(
-      'Account,Copy,Name,Address 1,Address 2,City,Parcel,Certified,Fee,Total\n' +
-        '100.01,customer,Mary Holt,12 Canal St,,"Ashford, UT 84000",07-114-0012,204.55,25.00,229.55\n' +
-        '100.01,owner,"Ashford Rentals, LLC",9 Mill Rd,,"Ashford, UT 84000",07-114-0012,204.55,25.00,229.55\n',
+      'Account,Copy,Name,Care of,Address 1,Address 2,City,Country,Parcel,Certified,Fee,Total\n' +
+        '100.01,customer,Mary Holt,,12 Canal St,,"Ashford, UT 84000",,07-114-0012,204.55,25.00,229.55\n' +
+        '100.01,owner,"Ashford Rentals, LLC",,9 Mill Rd,,"Ashford, UT 84000",,07-114-0012,204.55,25.00,229.55\n',
     )
     const pdf = (await readRunFile(town.db, run.id, 'notices-2011.pdf'))?.content.toString('latin1') ?? ''
     expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(2)
+  })
+
+  it('001-101: goes to the seasonal address that is in force on the day of the letter', async () => {
+    await town.db.execute(sql`insert into customer_address (customer_id, care_of, address_line_1, city, state, zip, country, mail_from, mail_to)
+      select id, 'Ann Lee', '9 Palm Ave', 'Nogales', 'Son.', '84000', 'Mexico', '11-15', '04-30' from customer where number = '100'`)
+    const created = await create(town.db)
+    const first = await notices()
+    expect(await contentOf(first.id, 'mailing-list-2011.csv')).toContain(
+      '100.01,customer,Mary Holt,Ann Lee,9 Palm Ave,,"Nogales, Son. 84000",Mexico,',
+    )
+    const later = await notices({ date: '2011-05-01', reprint: true, runId: created.id })
+    expect(await contentOf(later.id, 'mailing-list-2011.csv')).toContain('100.01,customer,Mary Holt,,12 Canal St,')
   })
 
   it('writes the notice date once; again only when told to', async () => {
@@ -171,6 +185,50 @@ describe('county payments from a file', () => {
     await expect(reversed(town.db, updated)).rejects.toMatchObject({ detail: { dependents: [run.id] } })
     await reversed(town.db, updated, true)
     expect((await standing(town.db, '100.01')).balance).toBe('273.43')
+  })
+
+  it('keeps the file with the run and not among its options, for administrators only where it names a private customer', async () => {
+    await create(town.db)
+    await update(town.db)
+    const first = await load()
+    expect(first.options).toEqual({ fileName: 'county.csv' })
+    expect((await readRunFile(town.app, first.id, 'received-county.csv'))?.content.toString()).toBe(content)
+    await town.db.execute(sql`update customer set public = false`)
+    const second = await load(content.replace('ten', 'eleven'))
+    expect(await readRunFile(town.app, second.id, 'received-county.csv')).toBeUndefined()
+    expect(await readRunFile(town.db, second.id, 'received-county.csv')).toBeDefined()
+    const third = await load('account,tax year,amount,date\n999.99,2011,1.00,2011-04-30\n')
+    expect(await readRunFile(town.app, third.id, 'received-county.csv')).toBeDefined()
+  })
+
+  it('are chosen on their own screen, and taken again for the next preview', async () => {
+    await create(town.db)
+    await update(town.db)
+    const clerk = await signedIn(town, 'clerk', appFor(town, { today: TODAY }))
+    const path = '/tax-certification/import-payments'
+    expect((await uploaded(clerk, `${path}/preview`, {})).text).toContain('File: choose a file.')
+    const first = await uploaded(clerk, `${path}/preview`, {}, { name: 'county 5.csv', text: content })
+    const [, run = ''] = (first.headers.location ?? '').split('?run=')
+    const second = await uploaded(clerk, `${path}/preview`, { run })
+    const page = await clerk.get(second.headers.location ?? '')
+    expect(page.text).toContain('1 account')
+    expect(page.text).toContain('received-county_5.csv')
+    const [, next = ''] = (second.headers.location ?? '').split('?run=')
+    expect(next).not.toBe(run)
+    expect((await clerk.get(`/runs/${next}`)).text).toContain('<dt>File</dt><dd>county 5.csv</dd>')
+    expect((await clerk.get(`/runs/${next}/files/received-county_5.csv`)).text).toBe(content)
+  })
+
+  it('takes only accounts that meet the criteria', async () => {
+    await create(town.db)
+    await update(town.db)
+    const criteria = { all: [{ field: 'accountNumber', operator: '!=', value: '100.01' }] }
+    const run = await prepared(town.db, 'import-payments', { fileName: 'county.csv', content }, criteria)
+    expect(run).toMatchObject({ count: 0, excluded: 1 })
+    expect((await runExclusions(town.db, run.id))[0]?.reasons[0]).toMatchObject({
+      test: 'Line 2: the account meets the Selection Criteria',
+      passed: false,
+    })
   })
 
   it('refuses a file without its columns', async () => {

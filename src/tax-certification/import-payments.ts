@@ -6,7 +6,7 @@ import type { NewTransaction } from '../ledger/transaction.ts'
 import type { Prepared, Preparing, RunKind } from '../runs/kind.ts'
 import type { Test } from '../runs/stage.ts'
 import { type ImportOptions, importOptions } from './forms.ts'
-import { type PaymentAccount, paymentAccounts, takenKeys } from './import-store.ts'
+import { namesPrivate, type PaymentAccount, paymentAccounts, takenKeys } from './import-store.ts'
 import { type PaymentLine, readPayments } from './payment-file.ts'
 import { describeImport } from './present.ts'
 import { needGl, type TownFacts, townFacts } from './town-facts.ts'
@@ -26,6 +26,12 @@ export const importPayments: RunKind<ImportOptions> = {
   factsKind: 'version',
   columns: [{ type: 'CertPmt', label: 'County payment', apart: true }],
   describe: describeImport,
+  receives: {
+    option: 'content',
+    mediaType: 'text/csv',
+    fileName: ({ fileName }) => fileName,
+    holdsPrivate: namesPrivate,
+  },
   explain: ({ facts }) => (facts as { lines: string[] }).lines,
   prepare,
 }
@@ -50,7 +56,13 @@ async function prepare(preparing: Preparing, options: ImportOptions): Promise<Pr
     db,
     read.value.map(({ line }) => `${key}/${line}`),
   )
-  const posting = new Posting(town, accounts, taken, key)
+  const posting = new Posting({
+    town,
+    accounts,
+    taken,
+    key,
+    selected: preparing.selected && new Set(preparing.selected),
+  })
   for (const line of read.value) posting.add(line)
   for (const account of posting.staged.values()) stageAccount(preparing, account)
   for (const [id, refusals] of Map.groupBy(posting.refused, ({ accountId }) => accountId)) {
@@ -74,24 +86,32 @@ interface Staged {
   payments: { line: PaymentLine; amount: Money; transaction: NewTransaction }[]
 }
 
+interface Given {
+  town: TownFacts
+  accounts: PaymentAccount[]
+  /** Keys of lines that are posted already. */
+  taken: Set<string>
+  key: string
+  /** Who met the selection criteria; undefined = everyone. */
+  selected: Set<number> | undefined
+}
+
 /** Decides line by line on what the lines before it left of each certification balance. */
 class Posting {
   readonly staged = new Map<number, Staged>()
   readonly refused: Refusal[] = []
-  readonly town: TownFacts
-  readonly accounts: PaymentAccount[]
-  readonly taken: Set<string>
-  readonly key: string
+  private readonly given: Given
 
-  constructor(town: TownFacts, accounts: PaymentAccount[], taken: Set<string>, key: string) {
-    this.town = town
-    this.accounts = accounts
-    this.taken = taken
-    this.key = key
+  constructor(given: Given) {
+    this.given = given
+  }
+
+  get accounts(): PaymentAccount[] {
+    return this.given.accounts
   }
 
   add(line: PaymentLine): void {
-    const account = this.accounts.find((each) => each.lines.includes(line.line))
+    const account = this.given.accounts.find((each) => each.lines.includes(line.line))
     const test = this.fault(line, account)
     if (test || !account || line.fault || line.amount === undefined) {
       this.refused.push({ line, accountId: account?.id ?? null, test: test ?? noAccount(line) })
@@ -105,10 +125,15 @@ class Posting {
   private fault(line: PaymentLine, account: PaymentAccount | undefined): Test | undefined {
     if (line.fault) return { test: `Line ${line.line} can be read`, ...line.fault, passed: false }
     if (!account) return noAccount(line)
-    if (this.taken.has(`${this.key}/${line.line}`)) {
+    const { taken, key, town, selected } = this.given
+    if (selected && !selected.has(account.id)) {
+      const test = `Line ${line.line}: the account meets the Selection Criteria`
+      return { test, value: 'no', threshold: 'yes', passed: false }
+    }
+    if (taken.has(`${key}/${line.line}`)) {
       return { test: `Line ${line.line} is not posted yet`, value: 'posted already', threshold: 'once', passed: false }
     }
-    if (this.town.closed.includes(periodOf(line.date, this.town.periods))) {
+    if (town.closed.includes(periodOf(line.date, town.periods))) {
       return {
         test: `Line ${line.line}: the date is in an open period`,
         value: line.date,
@@ -131,23 +156,24 @@ class Posting {
 
   private transaction(accountId: number, line: PaymentLine, amount: Money): NewTransaction {
     const { taxYear, date, checkNumber, sourceId } = line
+    const { town, key } = this.given
     return {
       accountId,
       type: 'CertPmt',
       date,
-      period: periodOf(date, this.town.periods),
+      period: periodOf(date, town.periods),
       description: `Certification payment ${taxYear}`,
-      sourceKey: `${this.key}/${line.line}`,
+      sourceKey: `${key}/${line.line}`,
       reference: checkNumber || undefined,
       facts: { taxYear, ...(sourceId ? { sourceId } : {}) },
       postings: [
         {
-          gl: needGl(this.town, 'certification_receivable_gl'),
+          gl: needGl(town, 'certification_receivable_gl'),
           book: 'certified',
           taxYear,
           amount: amount.times('-1'),
         },
-        { gl: needGl(this.town, 'cash_gl'), book: 'general', amount },
+        { gl: needGl(town, 'cash_gl'), book: 'general', amount },
       ],
     }
   }

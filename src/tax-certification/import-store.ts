@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type Db, rows } from '../db/db.ts'
+import { type Db, one, rows } from '../db/db.ts'
 import { type Money, money } from '../ledger/money.ts'
 import type { PaymentLine } from './payment-file.ts'
 import { setRows } from './set-rows.ts'
@@ -51,6 +51,20 @@ export async function paymentAccounts(db: Db, lines: PaymentLine[]): Promise<Pay
 }
 
 const plain = (parcel: string): string => parcel.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '')
+
+/** Whether a file names an account or a parcel of a private customer. Needs the pool that sees all. */
+export async function namesPrivate(db: Db, content: string): Promise<boolean> {
+  const found = await one<{ yes: boolean }>(
+    db,
+    sql`
+    with file as materialized (select ${content}::text as words, ${plain(content)}::text as letters),
+      hidden as (select a.number, upper(regexp_replace(coalesce(n.parcel_number, ''), '[^[:alnum:]]', '', 'g')) as parcel
+        from account a join customer c on c.id = a.customer_id and not c.public join location n on n.id = a.location_id)
+    select exists (select from file, hidden where position(hidden.number in file.words) > 0
+      or hidden.parcel <> '' and position(hidden.parcel in file.letters) > 0) as yes`,
+  )
+  return found?.yes ?? false
+}
 
 /** Which of these source keys are in force. */
 export async function takenKeys(db: Db, keys: string[]): Promise<Set<string>> {

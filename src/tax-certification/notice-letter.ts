@@ -1,4 +1,5 @@
 import PdfDocument from 'pdfkit'
+import { mailingLines } from '../customers/mailing-rules.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Money, money, sum, text } from '../ledger/money.ts'
 import { moneyText } from '../web/format.ts'
@@ -25,6 +26,8 @@ const LEFT = 54
 const RIGHT = 558
 const SIZE = 10
 const LINE = 14
+// The height of the envelope's window.
+const WINDOW = 70
 const STUB = 632
 const MOST_PERIODS = 5
 const MONTHS = 'January February March April May June July August September October November December'.split(' ')
@@ -73,12 +76,8 @@ function drawLetter(doc: Doc, town: NoticeTown, letter: Letter): void {
   doc.font('Helvetica').fontSize(SIZE)
   right(doc, longDay(town.date), RIGHT, 57)
   block(doc, town.lines, LEFT, 72)
-  block(
-    doc,
-    [letter.to.name, ...letter.to.lines].filter((line) => line !== '').map((line) => line.toUpperCase()),
-    LEFT,
-    144,
-  )
+  const window = [letter.to.name, ...mailingLines(letter.to)].map((line) => line.toUpperCase())
+  block(doc, window, LEFT, 144, Math.min(LINE, WINDOW / window.length))
   doc
     .font('Helvetica-Bold')
     .fontSize(13)
@@ -192,8 +191,8 @@ function drawStub(doc: Doc, town: NoticeTown, account: NoticeAccount): void {
   }
 }
 
-function block(doc: Doc, lines: string[], x: number, top: number): void {
-  for (const [place, line] of lines.entries()) doc.text(printable(line), x, top + place * LINE, { lineBreak: false })
+function block(doc: Doc, lines: string[], x: number, top: number, step = LINE): void {
+  for (const [place, line] of lines.entries()) doc.text(printable(line), x, top + place * step, { lineBreak: false })
 }
 
 function paragraph(doc: Doc, words: string, top: number): number {

@@ -1,13 +1,15 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
+import { mailingAddresses } from '../customers/mailing.ts'
+import { type CustomerAddress, type MailAddress, mailingAddressOn } from '../customers/mailing-rules.ts'
 import type { Db } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Money, money } from '../ledger/money.ts'
 import { idList } from './candidate-store.ts'
 import { setRows } from './set-rows.ts'
 
-export interface Address {
+/** Whom a letter is for, and where it goes on its day. */
+export interface Address extends MailAddress {
   name: string
-  lines: string[]
 }
 
 /** One account's certifications of a tax year as its notice shows them. */
@@ -35,27 +37,37 @@ interface StateLine {
   withdrawn: string
 }
 
-type Raw = Omit<NoticeAccount, 'balance' | 'lines' | 'fee'> & {
+interface Person {
+  name: string
+  mailing: CustomerAddress[]
+}
+
+type Raw = Omit<NoticeAccount, 'balance' | 'lines' | 'fee' | 'customer' | 'owner'> & {
+  customer: Person
+  owner: Person | null
+  place: MailAddress
   balance: string
   fee: string
   lines: { service: string; period: Day; amount: string }[]
 }
 
-const address = (c: string, otherwise: SQL) => {
-  const column = (name: string) => sql.raw(`${c}.${name}`)
-  const place = sql`concat_ws(' ', nullif(concat_ws(', ', nullif(${column('city')}, ''), nullif(${column('state')}, '')), ''), nullif(${column('zip')}, ''))`
-  return sql`jsonb_build_object('name', ${column('name')}, 'lines', case when coalesce(${column('address_line_1')}, '') = '' then ${otherwise}
-    else jsonb_build_array(${column('address_line_1')}, coalesce(${column('address_line_2')}, ''), ${place}) end)`
-}
+const person = (c: string) =>
+  sql`jsonb_build_object('name', ${sql.raw(c)}.name, 'mailing', ${mailingAddresses(sql.raw(c))})`
+
+/** The customer's mailing address on the letter's day; nothing on file, the letter goes to the place itself. */
+const addressed = ({ name, mailing }: Person, place: MailAddress, day: Day): Address => ({
+  ...(mailingAddressOn(mailing, day) ?? place),
+  name,
+})
 
 /** Accounts with certifications of the tax year that are not withdrawn, in account order; of one run where it is named. */
 export async function noticeAccounts(
   db: Db,
-  asked: { taxYear: number; runId: string | undefined; selected: number[] | undefined },
+  asked: { taxYear: number; runId: string | undefined; selected: number[] | undefined; day: Day },
 ): Promise<NoticeAccount[]> {
   const ofRun = asked.runId === undefined ? sql`` : sql`and coalesce(c.run_number, c.run_id::text) = ${asked.runId}`
   const chosen = asked.selected === undefined ? sql`` : sql`and c.account_id = any(${idList(asked.selected)})`
-  const atLocation = sql`jsonb_build_array(n.service_address, '', concat_ws(' ', n.city, n.state, n.zip))`
+  const place = sql`jsonb_build_object('addressLine1', n.service_address, 'city', n.city, 'state', n.state, 'zip', n.zip)`
   const found = await setRows<Raw>(
     db,
     sql`
@@ -72,15 +84,17 @@ export async function noticeAccounts(
         from chosen c join states s on s.certification_id = c.id group by 1),
       owed as (select account_id, sum(unpaid) as balance from ledger.open_item where account_id in (select account_id from chosen) group by 1)
     select a.id, a.number, v.version::text, not u.public as "isPrivate", n.parcel_number as "parcelNumber", n.service_address as "serviceAddress",
-      coalesce(o.balance, 0)::text as balance, ${address('u', atLocation)} as customer,
-      case when w.id <> u.id then ${address('w', atLocation)} end as owner, x.certifications, x.fee::text, h.lines
+      coalesce(o.balance, 0)::text as balance, ${person('u')} as customer,
+      case when w.id <> u.id then ${person('w')} end as owner, ${place} as place, x.certifications, x.fee::text, h.lines
     from x join shown h on h.account_id = x.account_id
     join account a on a.id = x.account_id join customer u on u.id = a.customer_id join location n on n.id = a.location_id
     join ledger.account_ledger v on v.account_id = a.id left join customer w on w.id = n.owner_customer_id left join owed o on o.account_id = a.id
     order by ledger.number_order(a.number), a.number`,
   )
-  return found.map((raw) => ({
+  return found.map(({ place, ...raw }) => ({
     ...raw,
+    customer: addressed(raw.customer, place, asked.day),
+    owner: raw.owner && addressed(raw.owner, place, asked.day),
     balance: money(raw.balance),
     fee: money(raw.fee),
     lines: raw.lines.map((line) => ({ ...line, amount: money(line.amount) })),

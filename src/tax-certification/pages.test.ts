@@ -5,6 +5,7 @@ import { appFor, type Browser, signedIn } from '../testing/browser.ts'
 import { faults, standing } from '../testing/certifying.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
 import { GOLDEN, loadTown } from '../testing/towns.ts'
+import { uploaded } from '../testing/upload.ts'
 
 let town: TestTown
 let clerk: Browser
@@ -177,10 +178,14 @@ describe('Enter Certification Payments (000-047)', () => {
   })
 
   it('takes a file of the county as a run with a preview', async () => {
-    const file = Buffer.from('Account,Tax Year,Amount,Date\n100.01,2011,29.55,05/02/2011\n')
+    const file = { name: 'county 5.csv', text: 'Account,Tax Year,Amount,Date\n100.01,2011,29.55,05/02/2011\n' }
     expect((await clerk.post(`${PATH}/payments/file`, {})).status).toBe(422)
-    const run = await previewAndGo(`${PATH}/import-payments`, { fileName: 'county.csv', content: file.toString() })
-    expect(run.posted.status).toBe(303)
+    const { headers } = await uploaded(supervisor, `${PATH}/payments/file`, {}, file)
+    const [path = '', run = ''] = (headers.location ?? '').split('?run=')
+    const { text } = await supervisor.get(headers.location ?? '')
+    expect(text).toContain(`<a href="/runs/${run}/files/received-county_5.csv">`)
+    const hash = /name="hash" value="([0-9a-f]+)"/.exec(text)?.[1] ?? ''
+    expect((await supervisor.post(`${path}/go`, { run, hash })).status).toBe(303)
     expect((await standing(town.db, '100.01')).certified).toEqual(['2011 100.00'])
   })
 })
@@ -220,6 +225,9 @@ describe('register and case', () => {
     expect(page.text).toContain('Partly paid')
     expect((await clerk.get(`${PATH}/cases/2011?stage=candidate`)).text).toContain('Candidates')
     const number = /certifications\/(\d+)/.exec(page.text)?.[1] ?? ''
+    expect((await clerk.get('/accounts/100.01/certification')).text).toContain(
+      `<a href="/tax-certification/certifications/${number}">Certification ${number}</a>`,
+    )
     const certification = await supervisor.get(`${PATH}/certifications/${number}`)
     expect(certification.text).toContain('02/28/2011')
     const refused = await supervisor.post(`${PATH}/certifications/${number}/withdraw`, {

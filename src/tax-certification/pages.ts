@@ -2,6 +2,7 @@ import type { FeatureMaker } from '../web/deps.ts'
 import { feature } from '../web/routes.ts'
 import { ADJUSTMENTS, newAdjustment, postAdjustment } from './adjustment-pages.ts'
 import { casePage, casesPage, certificationPage, withdraw } from './case-pages.ts'
+import { layoutPages } from './county-layout-pages.ts'
 import { findAccount, openEntry } from './entry-pages.ts'
 import { newPayment, PAYMENTS, paymentFile, postPayment } from './payment-pages.ts'
 import { registerFile, registerPage } from './register-pages.ts'
@@ -31,4 +32,4 @@ const entries: FeatureMaker = (deps) =>
     .post('/tax-certification/certifications/:certification/withdraw', 'certification.adjust', withdraw)
 
 /** Everything of the Tax Certification menu that has routes. */
-export const pages: readonly FeatureMaker[] = [...certificationScreens, entries]
+export const pages: readonly FeatureMaker[] = [...certificationScreens, entries, layoutPages]

@@ -1,5 +1,6 @@
 import { formatDay } from '../ledger/calendar.ts'
 import type { AccountUpdateOptions } from './account-updates.ts'
+import { type CreatedFacts, explainCreatedTests } from './explain-rules.ts'
 import type { CountyOptions, CreateOptions, ImportOptions, NoticeOptions, UpdateOptions } from './forms.ts'
 import { DEFAULT_DESCRIPTION, description } from './update-rules.ts'
 
@@ -71,22 +72,13 @@ export const describeCounty = (options: CountyOptions): Said => [
 
 export const describeImport = (options: ImportOptions): Said => [{ label: 'File', value: options.fileName }]
 
-interface CreatedFacts {
-  currentPeriod: string
-  services: { name: string; periods: number; buckets: [period: string, unpaid: string, certified: boolean][] }[]
-  tests: { test: string; value: string; threshold: string; passed: boolean }[]
-  fee: { amount: string; rate: string; certified: string; earlier: { certified: string; fee: string }; charged: string }
-  marks: string[]
-}
-
 /** How one account's certified amount and fee came about, from the facts the rule used. */
 export function explainCreated(account: { facts: unknown }): string[] {
   const facts = account.facts as CreatedFacts
   return [
     ...facts.marks,
     ...facts.services.flatMap((service) => explainService(service, facts.currentPeriod)),
-    ...facts.tests.map((test) => `${test.test}: ${test.value}, needed ${test.threshold}`),
-    explainFee(facts.fee),
+    ...explainCreatedTests(facts),
   ]
 }
 
@@ -105,11 +97,6 @@ function explainService({ name, periods, buckets }: CreatedFacts['services'][num
   ]
 }
 
-function explainFee({ amount, rate, certified, earlier, charged }: CreatedFacts['fee']): string {
-  const sum = `Fee ${charged}: ${amount} plus ${rate} of ${certified}`
-  return earlier.fee === '0.00' ? sum : `${sum}, less ${earlier.fee} charged earlier in this tax year`
-}
-
 interface Line {
   service: string
   period: string
@@ -124,9 +111,17 @@ interface UpdateFacts {
     posted: Line[]
     paidBefore: Line[]
     fee: string
+    feeTo?: string | null
     replaced: string | null
   }[]
   adjustments: { count: number; total: string } | null
+}
+
+function explainUpdatedFee({ posted, fee, feeTo }: UpdateFacts['certifications'][number]): string[] {
+  const nothing = posted.length > 0 ? [] : ['Nothing is left to post']
+  if (feeTo) return [...nothing, `Certification ${feeTo} of the same tax year bears the fee`]
+  if (posted.length === 0 && fee === '0.00') return ['Nothing is left to post, and no fee']
+  return [...nothing, `Fee ${fee}, on the certification balance`]
 }
 
 /** Which buckets a PAdj takes, and what was paid between Create and Update. */
@@ -139,7 +134,7 @@ export function explainUpdate(account: { facts: unknown }): string[] {
     ...one.paidBefore.map(
       (line) => `${line.service}: ${line.amount} of ${formatDay(line.period)} was paid before the update`,
     ),
-    one.posted.length > 0 ? `Fee ${one.fee}, on the certification balance` : 'Nothing is left to post, and no fee',
+    ...explainUpdatedFee(one),
   ])
   if (!adjustments) return said
   return [

@@ -1,12 +1,13 @@
+import { mailingLines, mailingPlace } from '../customers/mailing-rules.ts'
 import type { Db } from '../db/db.ts'
 import { type Day, formatDay } from '../ledger/calendar.ts'
 import { money, sum, text } from '../ledger/money.ts'
 import { type Settings, settings } from '../organization/settings.ts'
 import type { Prepared, Preparing, RunKind } from '../runs/kind.ts'
-import { lastTaxYear } from './county-file.ts'
+import { lastTaxYear } from './county-store.ts'
 import { type NoticeOptions, noticeOptions } from './forms.ts'
 import { type Letter, type NoticeTown, printLetters } from './notice-letter.ts'
-import { type Address, type NoticeAccount, noticeAccounts } from './notice-store.ts'
+import { type NoticeAccount, noticeAccounts } from './notice-store.ts'
 import { describeNotices } from './present.ts'
 
 /**
@@ -45,7 +46,12 @@ async function defaults(db: Db, today: Day): Promise<Partial<NoticeOptions>> {
 async function prepare(preparing: Preparing, options: NoticeOptions): Promise<Prepared> {
   const { db, stage } = preparing
   const runId = options.runId === undefined ? undefined : String(options.runId)
-  const found = await noticeAccounts(db, { taxYear: options.taxYear, runId, selected: preparing.selected })
+  const found = await noticeAccounts(db, {
+    taxYear: options.taxYear,
+    runId,
+    selected: preparing.selected,
+    day: options.date,
+  })
   const town = townOf(await settings(db), options)
   const taken: NoticeAccount[] = []
   for (const account of found) {
@@ -97,7 +103,9 @@ function stageAccount({ stage }: Preparing, account: NoticeAccount, options: Not
     after: account.balance,
     lines: [line('Certified', certified), line('Fee', text(account.fee))],
     facts: {
-      copies: lettersOf(account).map(({ to, copy }) => `Letter to the ${copy}: ${[to.name, ...shown(to)].join(', ')}`),
+      copies: lettersOf(account).map(
+        ({ to, copy }) => `Letter to the ${copy}: ${[to.name, ...mailingLines(to)].join(', ')}`,
+      ),
     },
   })
   for (const { id, ...old } of account.certifications) {
@@ -105,8 +113,6 @@ function stageAccount({ stage }: Preparing, account: NoticeAccount, options: Not
     stage.effect({ accountId: account.id, kind: 'certification', target: id, old, new: next, note: '' })
   }
 }
-
-const shown = (address: Address): string[] => address.lines.filter((line) => line !== '')
 
 async function stageFiles(
   { stage }: Preparing,
@@ -130,12 +136,15 @@ const cell = (words: string): string => {
 }
 
 function mailingList(letters: Letter[]): string {
-  const head = ['Account', 'Copy', 'Name', 'Address 1', 'Address 2', 'City', 'Parcel', 'Certified', 'Fee', 'Total']
+  const where = ['Care of', 'Address 1', 'Address 2', 'City', 'Country']
+  const head = ['Account', 'Copy', 'Name', ...where, 'Parcel', 'Certified', 'Fee', 'Total']
   const rows = letters.map(({ account, to, copy }) => {
     const certified = sum(account.lines.map(({ amount }) => amount))
     const amounts = [certified, account.fee, money(certified.plus(account.fee))].map(text)
-    const [one = '', two = '', city = ''] = to.lines
-    return [...[account.number, copy, to.name, one, two, city, account.parcelNumber ?? ''].map(cell), ...amounts]
+    const address = [to.careOf, to.addressLine1, to.addressLine2, mailingPlace(to), to.country].map(
+      (part) => part ?? '',
+    )
+    return [...[account.number, copy, to.name, ...address, account.parcelNumber ?? ''].map(cell), ...amounts]
   })
   return [head, ...rows].map((cells) => `${cells.join(',')}\n`).join('')
 }

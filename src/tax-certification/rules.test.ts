@@ -10,6 +10,7 @@ import {
   certifiable,
   certificationFee,
   type MinimumCheck,
+  newestCertifiable,
 } from './rules.ts'
 
 const of = (unpaid: Record<string, string>): Bucket[] =>
@@ -161,6 +162,34 @@ describe('certifiable', () => {
         expect(text(sum(result.lines.map((line) => line.amount)))).toBe(text(result.certified))
         const explained = explainCertified(water({ buckets: unpaid, periods }), facts())
         expect(text(explained.certified)).toBe(text(result.certified))
+      }),
+    )
+  })
+})
+
+describe('newestCertifiable', () => {
+  const asService = ([periods, subject]: [number, boolean]) => ({ periods, subject })
+  const newest = (...services: [number, boolean][]) => newestCertifiable(services.map(asService), '2011-04-30', [])
+
+  it('is the newest period that any service certifies', () => {
+    expect(newest([2, true], [3, true])).toBe('2011-02-28')
+    expect(newest([2, true], [1, false])).toBe('2011-02-28')
+  })
+
+  it('says nothing where a service certifies every period, or none is certified', () => {
+    expect(newest([2, true], [0, true])).toBeUndefined()
+    expect(newest([0, false])).toBeUndefined()
+  })
+
+  it('leaves nobody out who has something to certify', () => {
+    const period = fc.constantFrom('2010-12-31', '2011-01-31', '2011-02-28', '2011-03-31', '2011-04-30')
+    fc.assert(
+      fc.property(period, fc.nat(4), fc.nat(4), (oldest, wa, ga) => {
+        const buckets = of({ [oldest]: '10.00', '2011-05-31': '5.00', open: '-1.00' })
+        const services = [water({ periods: wa, buckets }), garbage({ periods: ga, buckets })]
+        const limit = newestCertifiable(services, '2011-04-30', [])
+        const result = certifiable(facts({ services }), settings({ check: 'ignore' }))
+        if (limit !== undefined) expect(result.excluded).toBe(oldest > limit)
       }),
     )
   })

@@ -1,7 +1,7 @@
 import { type Bucket, cutoff, isAged, OPEN } from '../ledger/aging.ts'
 import { bySort } from '../ledger/allocation.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
+import { isPositive, type Money, money, sum, text, ZERO } from '../ledger/money.ts'
 import { minimumTest, type Test } from '../organization/rules.ts'
 
 /** What the minimum balance is compared with (domain.md 2.20). */
@@ -51,7 +51,15 @@ export type CertifiableFacts = {
 }
 
 export type CertifiedLine = { service: string; period: Day; amount: Money }
-export type Certifiable = { lines: CertifiedLine[]; certified: Money; fee: Money; tests: Test[]; excluded: boolean }
+/** `services` adds the lines up per service, in their order. */
+export type Certifiable = {
+  lines: CertifiedLine[]
+  services: { service: string; amount: Money }[]
+  certified: Money
+  fee: Money
+  tests: Test[]
+  excluded: boolean
+}
 
 /**
  * What of an account is certified: per service subject to it, every bucket Certification Periods or more back that no
@@ -60,18 +68,38 @@ export type Certifiable = { lines: CertifiedLine[]; certified: Money; fee: Money
  * 25.00. A missing parcel number leaves nobody out.
  */
 export function certifiable(facts: CertifiableFacts, settings: CertificationSettings): Certifiable {
-  const candidates = candidateLines(facts)
+  const candidates = candidateServices(facts)
+  const total = sum(candidates.map(({ amount }) => amount))
   const account = [
     ...exclusionTests(facts, settings),
-    somethingTest(candidates),
-    ...accountTest(candidates, facts, settings),
+    candidates.length === 0 ? NOTHING : somethingTest(total),
+    ...accountTest(total, facts, settings),
   ]
-  const services = settings.check === 'service' ? serviceTests(candidates, facts, settings.minimum) : []
-  const failed = new Set(services.filter(({ test }) => !test.passed).map(({ service }) => service))
-  const lines = account.every((test) => test.passed) ? candidates.filter((line) => !failed.has(line.service)) : []
-  const certified = sum(lines.map((line) => line.amount))
-  const tests = [...account, ...services.map(({ test }) => test)]
-  return { lines, certified, fee: feeFor(certified, facts.sameYear, settings), tests, excluded: lines.length === 0 }
+  const services = settings.check === 'service' ? serviceTests(candidates, settings.minimum) : []
+  const passed = account.every((test) => test.passed)
+  const taken = passed ? candidates.filter((_, place) => services[place]?.passed ?? true) : []
+  const certified = sum(taken.map(({ amount }) => amount))
+  return {
+    lines: taken.flatMap(({ lines }) => lines),
+    services: taken.map(({ service, amount }) => ({ service, amount })),
+    certified,
+    fee: feeFor(certified, facts.sameYear, settings),
+    tests: [...account, ...services],
+    excluded: taken.length === 0,
+  }
+}
+
+/**
+ * The newest period that any service certifies: an account without a bucket of it or an older one has nothing to
+ * certify. Undefined where nothing can be said so, because a service certifies every period or none is certified.
+ */
+export function newestCertifiable(
+  services: Pick<CertifiableService, 'subject' | 'periods'>[],
+  currentPeriod: Day,
+  periods: Day[],
+): Day | undefined {
+  const limits = services.filter(({ subject }) => subject).map((each) => cutoff(each.periods, currentPeriod, periods))
+  return limits.includes(undefined) ? undefined : limits.sort().at(-1)
 }
 
 /** Amount + round(Rate × certified); nothing certified bears no fee: 204.55 at 25.00 and 0.10 is 45.46 (domain.md K5). */
@@ -90,15 +118,22 @@ function feeFor(certified: Money, earlier: CertifiableFacts['sameYear'], setting
   return due.gt(ZERO) ? due : ZERO
 }
 
-function candidateLines(facts: CertifiableFacts): CertifiedLine[] {
-  const claimed = new Set(facts.claims.map((claim) => `${claim.period}/${claim.service}`))
-  return bySort(facts.services.filter(({ subject }) => subject)).flatMap(({ service, periods, buckets }) => {
+type CandidateService = { service: string; name: string; lines: CertifiedLine[]; amount: Money }
+
+function candidateServices(facts: CertifiableFacts): CandidateService[] {
+  if (facts.services.length === 0) return []
+  return bySort(facts.services.filter(({ subject }) => subject)).flatMap(({ service, name, periods, buckets }) => {
     const limit = cutoff(periods, facts.currentPeriod, facts.periods)
-    return buckets
-      .filter((bucket) => isAged(bucket, limit) && bucket.unpaid.gt(ZERO))
-      .filter((bucket) => bucket.period !== OPEN && !claimed.has(`${bucket.period}/${service}`))
-      .map((bucket) => ({ service, period: bucket.period, amount: bucket.unpaid }))
-      .sort((a, b) => (a.period < b.period ? -1 : 1))
+    const claimed = facts.claims.filter((claim) => claim.service === service).map(({ period }) => period)
+    const lines: CertifiedLine[] = []
+    for (const bucket of buckets) {
+      if (bucket.period === OPEN || !isAged(bucket, limit) || !isPositive(bucket.unpaid)) continue
+      if (claimed.includes(bucket.period)) continue
+      lines.push({ service, period: bucket.period, amount: bucket.unpaid })
+    }
+    if (lines.length === 0) return []
+    lines.sort((a, b) => (a.period < b.period ? -1 : 1))
+    return [{ service, name, lines, amount: sum(lines.map((line) => line.amount)) }]
   })
 }
 
@@ -116,13 +151,14 @@ const absent = (test: string, has: boolean): Test => {
   return { test, value: has ? 'yes' : 'no', threshold: 'no', passed: !has }
 }
 
-function somethingTest(candidates: CertifiedLine[]): Test {
-  const total = sum(candidates.map((line) => line.amount))
+function somethingTest(total: Money): Test {
   return { ...minimumTest('Unpaid and older than the current portion', total, ZERO), threshold: '0.01' }
 }
 
-function accountTest(candidates: CertifiedLine[], facts: CertifiableFacts, settings: CertificationSettings): Test[] {
-  const total = sum(candidates.map((line) => line.amount))
+// What a run says of most of a town's accounts.
+const NOTHING = Object.freeze(somethingTest(ZERO))
+
+function accountTest(total: Money, facts: CertifiableFacts, settings: CertificationSettings): Test[] {
   const { check, minimum } = settings
   if (check === 'delinquent') return [minimumTest(`${MINIMUM}, total delinquent balance`, total, minimum)]
   if (check === 'prior') return [reachTest(`${MINIMUM}, prior account balance`, facts.priorBalance, minimum)]
@@ -130,14 +166,8 @@ function accountTest(candidates: CertifiedLine[], facts: CertifiableFacts, setti
   return []
 }
 
-function serviceTests(candidates: CertifiedLine[], facts: CertifiableFacts, minimum: Money) {
-  const services = [...new Set(candidates.map((line) => line.service))]
-  return services.map((service) => {
-    const total = sum(candidates.filter((line) => line.service === service).map((line) => line.amount))
-    const name = facts.services.find((each) => each.service === service)?.name ?? service
-    return { service, test: minimumTest(`${MINIMUM}, delinquent balance of ${name}`, total, minimum) }
-  })
-}
+const serviceTests = (candidates: CandidateService[], minimum: Money): Test[] =>
+  candidates.map(({ name, amount }) => minimumTest(`${MINIMUM}, delinquent balance of ${name}`, amount, minimum))
 
 // The balance of an account may be zero or a credit while an old bucket is unpaid: the minimum alone decides.
 const reachTest = (test: string, value: Money, minimum: Money): Test => {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type Db, rows } from '../db/db.ts'
 import { Refused } from '../errors.ts'
 import { formatDay } from '../ledger/calendar.ts'
@@ -17,11 +17,10 @@ import {
   selectInput,
   textInput,
 } from '../web/inputs.ts'
-import { countyFile } from './county-file.ts'
+import { countyScreen } from './county-screen.ts'
 import { createRecords } from './create-records.ts'
-import type { CountyOptions, CreateOptions, ImportOptions, Include, NoticeOptions, UpdateOptions } from './forms.ts'
+import type { CreateOptions, Include, NoticeOptions, UpdateOptions } from './forms.ts'
 import { importPayments } from './import-payments.ts'
-import { LAYOUT_PRESETS } from './layout-preset-rules.ts'
 import { MINIMUM_CHECK_LABELS } from './present.ts'
 import { printNotices } from './print-notices.ts'
 import { updateCustomerBalances } from './update-customer-balances.ts'
@@ -186,39 +185,22 @@ const notices = runScreens(printNotices, {
   fresh: ['date', 'taxYear', 'payBy', 'hearing', 'reprint', 'runId'],
 })
 
-const countyForm = defineForm({
-  taxYear: taxYear(),
-  layout: field(selectInput(LAYOUT_PRESETS.map(({ code }) => code) as [string, ...string[]]), {
-    label: 'Layout',
-    input: 'select',
-    options: LAYOUT_PRESETS.map(({ code, name }) => ({ value: code, label: name })),
-  }),
-})
-
-const county = runScreens(countyFile, {
-  form: countyForm,
-  show: (options: Partial<CountyOptions>) => options,
-  read: (typed) => typed,
-  fresh: ['taxYear'],
-})
-
-const importForm = defineForm({
-  fileName: field(textInput(200), { label: 'Name of the file' }),
-  content: field(z.string().min(1, 'This is needed.').max(5_000_000), {
-    label: 'Lines of the file',
-    input: 'textarea',
-    rows: 8,
-    full: true,
-    hint: 'Comma separated, the first line names the columns: Account or Parcel, Tax Year, Amount, Date, Check Number, Source ID',
-  }),
-})
-
 const payments = runScreens(importPayments, {
-  form: importForm,
-  show: (options: Partial<ImportOptions>) => options,
-  read: (typed) => typed,
+  form: defineForm({}),
+  show: () => ({}),
+  read: (_typed, { file, before }) =>
+    file
+      ? { fileName: file.name.slice(0, 200), content: file.bytes.toString('utf8') }
+      : { fileName: before?.fileName, content: before?.content },
+  heading: 'File of the county',
+  file: {
+    name: 'file',
+    label: 'File',
+    accept: '.csv,text/csv,text/plain',
+    hint: 'Comma separated with a header line: Account or Parcel, Tax Year, Amount, Date, Check Number, Source ID.',
+  },
   fresh: ['fileName', 'content'],
 })
 
 /** The screens of the batch routines of this menu. */
-export const certificationScreens: readonly FeatureMaker[] = [create, notices, update, county, payments]
+export const certificationScreens: readonly FeatureMaker[] = [create, notices, update, countyScreen, payments]

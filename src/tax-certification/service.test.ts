@@ -104,10 +104,11 @@ describe('certification payments (000-047, domain.md U12)', () => {
     expect(await takeCertificationPayment(door, ACCOUNT, rest, all)).toEqual(paid)
   })
 
-  it('refuse the reversal of the update they rest on, by name', async () => {
+  it('are named by the reversal of the update they rest on, which goes when they are reversed first', async () => {
     const { updated } = await certified()
     const { transactionId } = await takeCertificationPayment(door, ACCOUNT, { ...YEAR, amount: '10.00' })
-    await expect(reversed(town.db, updated)).rejects.toThrow(`${transactionId} of account 100.01. Reverse them first`)
+    const resting = { dependents: [], transactions: [Number(transactionId)] }
+    await expect(reversed(town.db, updated)).rejects.toMatchObject({ status: 409, detail: resting })
     await reverse(town.db, { number: transactionId, kind: 'Rev', reason: 'a test', actor: 0, today: TODAY })
     await reversed(town.db, updated)
     expect((await standing(town.db, ACCOUNT)).balance).toBe('273.43')

@@ -7,9 +7,14 @@ import { type Db, rows } from '../db/db.ts'
  */
 export function setRows<T>(db: Db, query: SQL): Promise<T[]> {
   return db.transaction(
-    async (reading) => {
-      await reading.execute(sql`set local enable_nestloop = off`)
-      return rows<T>(reading as unknown as Db, query)
+    async (transaction) => {
+      const reading = transaction as unknown as Db
+      // sent one behind the other, without waiting for an answer in between
+      const [, found] = await Promise.all([
+        rows(reading, sql`set local enable_nestloop = off`),
+        rows<T>(reading, query),
+      ])
+      return found
     },
     { accessMode: 'read only' },
   )

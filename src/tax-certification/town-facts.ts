@@ -30,7 +30,7 @@ export interface TownFacts {
 type Raw = Pick<TownFacts, 'services' | 'periods' | 'closed' | 'gl'>
 
 export async function townFacts(db: Db): Promise<TownFacts> {
-  const row = await one<{ facts: Raw }>(
+  const reading = one<{ facts: Raw }>(
     db,
     sql`select jsonb_build_object(
     'services', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'code', code, 'name', name, 'sort', sort,
@@ -40,9 +40,10 @@ export async function townFacts(db: Db): Promise<TownFacts> {
     'closed', (select coalesce(jsonb_agg(end_date order by end_date), '[]') from ledger.period where end_date <> 'infinity' and closed_at is not null),
     'gl', (select coalesce(jsonb_object_agg(number, id), '{}') from gl_account)) as facts`,
   )
+  const [row, set] = await Promise.all([reading, settings(db)])
   if (!row) throw new Error('no town')
   const byId = new Map(row.facts.services.map((service) => [service.id, service]))
-  return { ...row.facts, byId, settings: await settings(db) }
+  return { ...row.facts, byId, settings: set }
 }
 
 const SETTINGS = {

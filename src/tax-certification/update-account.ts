@@ -7,9 +7,10 @@ import type { PostedTransaction } from '../ledger/reversal-facts.ts'
 import { opposite } from '../ledger/reverse.ts'
 import type { NewPosting, NewTransaction } from '../ledger/transaction.ts'
 import type { PreviewLine, Stage } from '../runs/stage.ts'
-import type { Certification } from './certification-store.ts'
+import type { Certification, Other } from './certification-store.ts'
 import type { CertifiedLine } from './rules.ts'
 import { needGl, receivableOf, type TownFacts } from './town-facts.ts'
+import { type Decided, withYearFees } from './update-fees.ts'
 import { byService, type CertificationUpdate, updateCertification } from './update-rules.ts'
 
 /** What all postings of one update share. */
@@ -34,82 +35,74 @@ type Books = Map<number, Bucket[]>
 
 /**
  * Stages the update of one account: its certifications in order, each on the buckets that those before it left. One
- * that is updated already is first reversed, so that its buckets stand open again.
+ * that is updated already is first reversed, so that its buckets stand open again. `others` are the account's
+ * certifications in force that this update leaves alone.
  */
 export function stageAccount(
   stage: Stage,
   posting: Posting,
   certifications: Certification[],
+  others: Other[],
   adjusted: Map<number, { count: number; total: string }>,
 ): Done {
   const [first] = certifications
   if (!first) throw new Error('an account without certifications')
   const books: Books = new Map(first.buckets)
-  const lines: PreviewLine[] = []
-  const facts: object[] = []
-  let fees = ZERO
-  let posted = ZERO
-  for (const certification of certifications) {
-    lines.push(...stageReversal(stage, posting, certification, books))
-    const update = stageOne(stage, posting, certification, books)
-    lines.push(...updateLines(certification, update))
-    facts.push(factsOf(certification, update))
-    fees = money(fees.plus(update.fee))
-    posted = money(posted.plus(update.total))
-  }
+  const alone = certifications.map((certification) => decide(posting, certification, books))
+  const { decided, effects } = withYearFees(alone, others)
+  for (const each of decided) stageOne(stage, posting, each)
+  for (const effect of effects) stage.effect(effect)
   stage.account({
     accountId: first.accountId,
     fingerprint: first.fingerprint,
     before: first.balance,
     after: sum([...books.values()].flat().map(({ unpaid }) => unpaid)),
-    lines,
-    facts: { certifications: facts, adjustments: adjusted.get(first.accountId) ?? null },
+    lines: decided.flatMap((each) => linesShown(posting, each)),
+    facts: { certifications: decided.map(factsOf), adjustments: adjusted.get(first.accountId) ?? null },
   })
-  return { accountId: first.accountId, customerId: first.customerId, fees, postsSomething: posted.gt(ZERO) }
+  return {
+    accountId: first.accountId,
+    customerId: first.customerId,
+    fees: sum(decided.map(({ update }) => update.fee)),
+    postsSomething: decided.some(({ update }) => update.total.gt(ZERO)),
+  }
 }
 
 function move(books: Books, serviceId: number, period: BucketKey, amount: Money): void {
   books.set(serviceId, post(books.get(serviceId) ?? [], [{ period, amount }]))
 }
 
-function stageReversal(stage: Stage, posting: Posting, certification: Certification, books: Books): PreviewLine[] {
+function decide(posting: Posting, certification: Certification, books: Books): Decided {
+  const { town, originals, reason, date } = posting
   const ids = [certification.padjId, certification.feeTransactionId]
-  const originals = ids.flatMap((id) => (id === null ? [] : (posting.originals.get(id) ?? [])))
-  return originals.flatMap((original) => {
-    const order = { kind: 'Rev' as const, reason: posting.reason, today: posting.date }
-    const reversal = opposite(original, order, posting.town.periods)
-    stage.transaction(reversal)
-    const utility = reversal.postings.filter((line) => line.book === 'utility')
-    for (const line of utility) move(books, line.service ?? 0, line.aging ?? 'open', line.amount)
-    return utility.map((line) => ({
-      type: 'Rev',
-      service: posting.town.byId.get(line.service ?? 0)?.code ?? null,
-      amount: text(line.amount),
-      taxYear: certification.taxYear,
-    }))
+  const reversals = ids.flatMap((id) => {
+    const original = id === null ? undefined : originals.get(id)
+    return original ? [opposite(original, { kind: 'Rev', reason, today: date }, town.periods)] : []
   })
-}
-
-function stageOne(stage: Stage, posting: Posting, certification: Certification, books: Books): CertificationUpdate {
-  const { town } = posting
+  for (const line of reversals.flatMap(utilityOf)) move(books, line.service ?? 0, line.aging ?? 'open', line.amount)
   const update = updateCertification(
     { lines: linesOf(town, certification), fee: certification.fee, inCountyFile: certification.countyFile !== null },
     Object.fromEntries(town.services.map(({ id, code }) => [code, books.get(id) ?? []])),
   )
   for (const line of update.posted) move(books, idOf(town, line.service), line.period, line.amount.times('-1'))
+  return { certification, reversals, update, feeTo: null }
+}
+
+const utilityOf = ({ postings }: NewTransaction): NewPosting[] => postings.filter(({ book }) => book === 'utility')
+
+function stageOne(stage: Stage, posting: Posting, { certification, reversals, update }: Decided): void {
+  for (const reversal of reversals) stage.transaction(reversal)
   const padj = update.total.gt(ZERO) ? stage.transaction(padjOf(posting, certification, update)) : null
   const fee = update.fee.gt(ZERO) ? stage.transaction(feeOf(posting, certification, update.fee)) : null
-  const { old, next } = changes(town, posting.date, certification, update, { padj, fee })
-  const note = noteOf(update)
+  const { old, next } = changes(posting.town, posting.date, certification, update, { padj, fee })
   stage.effect({
     accountId: certification.accountId,
     kind: 'certification',
     target: certification.id,
     old,
     new: next,
-    note,
+    note: noteOf(update),
   })
-  return update
 }
 
 /** What of a certification is (or was) to be posted: certified less withdrawn, per service and bucket. */
@@ -219,7 +212,8 @@ function noteOf(update: CertificationUpdate): string {
   return update.countyMustBeTold.length > 0 ? `${paid}; the county must be told` : paid
 }
 
-function updateLines({ taxYear }: Certification, update: CertificationUpdate): PreviewLine[] {
+function linesShown({ town }: Posting, { certification, reversals, update }: Decided): PreviewLine[] {
+  const { taxYear } = certification
   const line = (type: string, service: string | null, amount: Money) => ({
     type,
     service,
@@ -227,13 +221,16 @@ function updateLines({ taxYear }: Certification, update: CertificationUpdate): P
     taxYear,
   })
   return [
+    ...reversals.flatMap(utilityOf).map(({ service, amount }) => line('Rev', codeOf(town, service), amount)),
     ...update.padj.map(({ service, amount }) => line('PAdj', service, amount.times('-1'))),
     ...byService(update.paidBefore).map(({ service, amount }) => line('Paid before update', service, amount)),
     ...(update.fee.gt(ZERO) ? [line('Fee', null, update.fee)] : []),
   ]
 }
 
-function factsOf(certification: Certification, update: CertificationUpdate) {
+const codeOf = (town: TownFacts, service: number | undefined) => town.byId.get(service ?? 0)?.code ?? null
+
+function factsOf({ certification, update, feeTo }: Decided) {
   return {
     certification: certification.number,
     date: certification.date,
@@ -241,6 +238,7 @@ function factsOf(certification: Certification, update: CertificationUpdate) {
     posted: written(update.posted),
     paidBefore: written(update.paidBefore),
     fee: text(update.fee),
+    feeTo,
     replaced: certification.updatedDate,
   }
 }

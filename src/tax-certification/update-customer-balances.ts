@@ -13,8 +13,9 @@ import {
   certificationsWhere,
   included,
   ofAccounts,
+  othersInForce,
 } from './certification-store.ts'
-import { dependentRuns, refuseSingleTransactions } from './dependents.ts'
+import { dependentRuns, dependentTransactions } from './dependents.ts'
 import { type UpdateOptions, updateOptions } from './forms.ts'
 import { describeAccountUpdate, describeUpdate, explainUpdate } from './present.ts'
 import { openPeriod, townFacts } from './town-facts.ts'
@@ -34,6 +35,7 @@ export const updateCustomerBalances: RunKind<UpdateOptions> = {
   may: { prepare: 'certification.prepare', post: 'certification.post', reverse: 'certification.reverse' },
   options: updateOptions,
   factsKind: 'certified_buckets',
+  eachAlone: { fees: ['Fee'] },
   columns: [
     { type: 'Rev', label: 'Reversed first' },
     { type: 'PAdj', label: 'Certified (PAdj)' },
@@ -48,13 +50,15 @@ export const updateCustomerBalances: RunKind<UpdateOptions> = {
   // a county file or notice made since stays true when the balances go back
   dependents: (db, runId) =>
     dependentRuns(db, runId, updatedHere(db, runId), sql`r.kind = 'tax-certification.update-customer-balances'`),
-  refuseReversal: (db, runId) => refuseSingleTransactions(db, updatedHere(db, runId)),
+  dependentTransactions: (db, runId) => dependentTransactions(db, runId, updatedHere(db, runId)),
 }
 
+/** The certifications that a run updated, and those that took a fee over from one of them. */
 const updatedHere = async (db: Db, runId: number): Promise<number[]> => {
   const found = await rows<{ id: number }>(
     db,
-    sql`select id from ledger.certification where updated_run_id = ${runId} and run_number is null`,
+    sql`select id from ledger.certification where updated_run_id = ${runId} and run_number is null
+      union select target from ledger.run_effect where run_id = ${runId} and kind = 'certification'`,
   )
   return found.map(({ id }) => id)
 }
@@ -87,10 +91,12 @@ async function prepare(preparing: Preparing, options: UpdateOptions): Promise<Pr
   }
   const accounts = [...Map.groupBy(taken, ({ accountId }) => accountId).values()]
   const adjusted = await adjustments(db, options, selected)
+  const others = await othersInForce(db, taken)
   let fees = ZERO
   const reduced: { id: number; customerId: number }[] = []
   for (const [place, certifications] of accounts.entries()) {
-    const done = stageAccount(stage, posting, certifications, adjusted)
+    const beside = others.get(certifications[0]?.accountId ?? 0) ?? []
+    const done = stageAccount(stage, posting, certifications, beside, adjusted)
     fees = fees.plus(done.fees)
     if (done.postsSomething) reduced.push({ id: done.accountId, customerId: done.customerId })
     if (place % 500 === 499) await preparing.progress(place + 1, accounts.length)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { bucketSum, post } from '../ledger/aging.ts'
 import { fromCents, money, sum, text } from '../ledger/money.ts'
 import type { CertifiedLine } from './rules.ts'
-import { checkUpdateDate, description, reduceCertification, updateCertification } from './update-rules.ts'
+import { checkUpdateDate, description, reduceCertification, updateCertification, yearFees } from './update-rules.ts'
 
 const line = (service: string, period: string, amount: string): CertifiedLine => ({
   service,
@@ -125,5 +125,29 @@ describe('reduceCertification', () => {
     [{ service: 'SE' }, 'service_not_certified'],
   ])('refuses %j: %s', (by, refusal) => {
     expect(reduceCertification(GOLDEN, by)).toMatchObject({ ok: false, refusal })
+  })
+})
+
+describe('yearFees (product.md 3.8, 3.10)', () => {
+  const one = (id: number, fee: string, posts: boolean) => ({ id, fee: money(fee), posts })
+  const other = (id: number, fee: string, posted: boolean) => ({ id, fee: money(fee), posted })
+  const borne = (...given: Parameters<typeof yearFees>) => [...yearFees(...given)].map(([id, fee]) => [id, text(fee)])
+
+  it.each([
+    ['each keeps its own where both are posted', [one(1, '35.00', true), one(2, '5.00', true)], [], '1 35.00, 2 5.00'],
+    ['the first is paid', [one(1, '35.00', false), one(2, '5.00', true)], [], '1 0.00, 2 40.00'],
+    ['the last is paid', [one(1, '35.00', true), one(2, '5.00', false)], [], '1 40.00, 2 0.00'],
+    ['all are paid', [one(1, '35.00', false), one(2, '5.00', false)], [], '1 0.00, 2 0.00'],
+    ['one is still to be updated', [one(1, '35.00', false)], [other(2, '5.00', false)], '1 0.00, 2 40.00'],
+    ['one was updated before', [one(1, '35.00', false)], [other(2, '5.00', true)], '1 35.00'],
+    ['one of each', [one(1, '35.00', false)], [other(2, '5.00', true), other(3, '0.00', false)], '1 0.00, 3 35.00'],
+    ['others are left alone', [one(1, '35.00', true)], [other(2, '5.00', false)], '1 35.00'],
+    ['no fee, nothing moves', [one(1, '0.00', false)], [other(2, '5.00', false)], '1 0.00'],
+  ])('%s', (_, updated, others, expected) => {
+    expect(
+      borne(updated, others)
+        .map((each) => each.join(' '))
+        .join(', '),
+    ).toBe(expected)
   })
 })

@@ -23,8 +23,8 @@ export type CertificationUpdate = {
 
 /**
  * What Update Customer Balances posts for one certification: per bucket the lesser of certified and still unpaid; the
- * difference is *paid before update*. Nothing left drops the line and, with the last line, the fee (product.md 3.10).
- * `buckets` are the account's, by service.
+ * difference is *paid before update*. Nothing left drops the line and, with the last line, the fee (product.md 3.10);
+ * `yearFees` looks at the other certifications of the tax year. `buckets` are the account's, by service.
  */
 export function updateCertification(
   certification: CertificationToUpdate,
@@ -43,6 +43,28 @@ export function updateCertification(
   const fee = posted.length > 0 ? certification.fee : ZERO
   const countyMustBeTold = certification.inCountyFile ? paidBefore : []
   return { posted, padj: byService(posted), total, paidBefore, fee, countyMustBeTold }
+}
+
+/** A certification in an update, and whether anything of it is posted. */
+export type UpdatedFee = { id: number; fee: Money; posts: boolean }
+/** Another certification in force of the account and tax year; `posted` = an earlier update took it. */
+export type OtherFee = { id: number; fee: Money; posted: boolean }
+
+/**
+ * What the certifications of one account and tax year bear of its fee after an update, by id; one that is not named
+ * keeps its own. The fee is the tax year's (product.md 3.8) and drops with the year's last line (3.10), so what one bore
+ * of which nothing is left goes to the first that is posted now, else to one still to be updated. Where only earlier
+ * updates stand, whose fees are posted, it stays and is posted by itself.
+ */
+export function yearFees(updated: UpdatedFee[], others: OtherFee[]): Map<number, Money> {
+  const fees = new Map(updated.map(({ id, fee }) => [id, fee]))
+  const bearer = updated.find(({ posts }) => posts) ?? others.find(({ posted }) => !posted)
+  if (!bearer && others.length > 0) return fees
+  const dropped = updated.filter(({ posts }) => !posts)
+  const moved = sum(dropped.map(({ fee }) => fee))
+  for (const { id } of dropped) fees.set(id, ZERO)
+  if (bearer && moved.gt(ZERO)) fees.set(bearer.id, money(bearer.fee.plus(moved)))
+  return fees
 }
 
 /** Sums per service, in the order of the lines. */

@@ -51,6 +51,8 @@ export interface Browser {
   get(url: string, headers?: Record<string, string>): Test
   /** Posts a form with this browser's CSRF token. */
   post(url: string, form?: Form, headers?: Record<string, string>): Promise<supertest.Response>
+  /** A form with files. */
+  upload(url: string, form: Form, files: Record<string, { name: string; bytes: Buffer }>): Promise<supertest.Response>
   /** Posts exactly this, without a token. */
   bare(url: string, form?: Form): Test
   /** The CSRF token of this browser. */
@@ -99,6 +101,11 @@ export function browser(app: Express, user: Browser['user'], login = ''): Browse
     user,
     get: (url, headers = {}) => agent.get(url).set(headers),
     post: async (url, form = {}, headers = {}) => send(url, { _csrf: await token(), ...form }).set(headers),
+    upload: async (url, form, files) => {
+      const sent = agent.post(url).field({ _csrf: await token(), ...form } as Record<string, string>)
+      for (const [name, file] of Object.entries(files)) sent.attach(name, file.bytes, file.name)
+      return sent
+    },
     bare: (url, form = {}) => send(url, form),
     token,
   }

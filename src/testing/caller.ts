@@ -14,6 +14,7 @@ export interface Caller {
   get(path: string): Test
   post(path: string, body?: object, key?: string): Test
   put(path: string, body: object, key?: string): Test
+  delete(path: string): Test
 }
 
 /** The application with the API alone. */
@@ -33,5 +34,6 @@ export async function caller(town: TestTown, role: Role, app: Express): Promise<
     get: (path) => sent(supertest(app).get(url(path))),
     post: (path, body = {}, key) => sent(supertest(app).post(url(path)), key).send(body),
     put: (path, body, key) => sent(supertest(app).put(url(path)), key).send(body),
+    delete: (path) => sent(supertest(app).delete(url(path))),
   }
 }

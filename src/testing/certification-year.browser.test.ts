@@ -208,14 +208,14 @@ describe.skipIf(noBrowser)('a certification year by keyboard', () => {
       await clerk.press('Enter')
       const row = page.locator('#transactions tr', { hasText: type }).filter({ hasNotText: 'Reverses' }).first()
       const href = await row.locator('a', { hasText: /^Reverse$/ }).getAttribute('href')
-      await tabToLink(href ?? '')
+      await clerk.tabToLink(href ?? '')
       await clerk.go('Enter')
       await clerk.fill(/^Reason/, 'entered wrongly')
       await clerk.go('ControlOrMeta+g')
     }
     expect(await standing(town.db, '100.01')).toMatchObject({ balance: '68.88', certified: ['2011 229.55'] })
     await clerk.lookUp('Runs')
-    await tabToLink(updateRun)
+    await clerk.tabToLink(updateRun)
     await clerk.go('Enter')
     await clerk.tabTo('Reverse')
     await clerk.press('Enter')
@@ -234,11 +234,3 @@ describe.skipIf(noBrowser)('a certification year by keyboard', () => {
     expect(walk.takeFaults()).toEqual([])
   })
 })
-
-async function tabToLink(href: string): Promise<void> {
-  for (let times = 0; times < 200; times += 1) {
-    if ((await page.evaluate('document.activeElement?.getAttribute("href")')) === href) return
-    await clerk.press('Tab')
-  }
-  throw new Error(`Tab never comes to ${href}`)
-}

@@ -6,8 +6,14 @@ const ROOT = path.join(import.meta.dirname, '../..')
 const ROW = /^\| (\d{3}-\d{3}) \| (.+?) \| (\S+) \|$/
 
 /** Sources of this release and how many rows each has. */
-const SOURCES = { '000': 75, '002': 18, '004': 26 }
-const wanted = Object.entries(SOURCES).flatMap(([source, count]) =>
+const SOURCES = [
+  ['000', 75],
+  ['001', 533],
+  ['002', 18],
+  ['003', 68],
+  ['004', 26],
+] as const
+const wanted = SOURCES.flatMap(([source, count]) =>
   Array.from({ length: count }, (_, at) => `${source}-${String(at + 1).padStart(3, '0')}`),
 )
 

@@ -1,18 +1,29 @@
 import { gzipSync } from 'node:zlib'
+import { sql } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { savePersonal } from '../customers/personal.ts'
+import { one } from '../db/db.ts'
 import { DEMO_DAY } from '../demo/history.ts'
 import { RUN_KINDS } from '../run-kinds.ts'
 import { goRun, prepareRun, startRun } from '../runs/service.ts'
+import { saveLayout } from '../tax-certification/county-layouts.ts'
+import { CSV_LAYOUT } from '../tax-certification/layout-preset-rules.ts'
 import { packedSize } from '../web/assets.ts'
 import { routesOf } from '../web/routes.ts'
+import { arranged } from './arranged.ts'
 import { appFor } from './browser.ts'
 import { axeFaults, demoTown, noBrowser, sideways, startWalk, type Walk } from './browser-walk.ts'
 import type { TestTown } from './database.ts'
+import { metered } from './metered.ts'
+import { movedMoney } from './moved-money.ts'
+import { settingUp } from './setting-up.ts'
+import { giveFactors } from './signing-in.ts'
 import { linksOf, routeFinder } from './site.ts'
 
 /** Answer a part of a page, or speak only to somebody who is not signed in: nobody finds them by a link. */
-const APART = /\/(changed|counts|progress|files)$|^\/(go|go\/suggestions|setup|password)$/
+const APART =
+  /\/(changed|counts|progress|files|mask|places|types)$|\.svg$|^\/(go|go\/suggestions|setup|password|web-login|sign-in\/code|me\/draft)$/
 const HTML_LIMIT = 40 * 1024
 const NAMES = 'input:not([type=hidden]), select, textarea'
 
@@ -52,8 +63,55 @@ async function busy(): Promise<string[]> {
   await post('create-records', year)
   const waiting = await start('update-customer-balances', update)
   const notices = await post('print-notices', year)
+  await saveLayout(town.db, { ...CSV_LAYOUT, code: 'own' }, 0)
   const entries = [`${ROOM}/payments/${LATE}`, `${ROOM}/adjustments/${LATE}`]
   return [`${ROOM}/update-customer-balances?run=${waiting.id}`, `/accounts/${LATE}`, `/runs/${notices.id}`, ...entries]
+}
+
+/** Everything on file of a customer and of the owner of the rental: their pages lead everywhere. */
+async function peopled(): Promise<string[]> {
+  const [customer, owner] = [LATE.split('.')[0], '1004']
+  await town.db.execute(sql`insert into setting (name, value) values ('customer_web_access', 'yes')`)
+  await town.db.execute(sql`update location set rental = true, owner_customer_id = (select id from customer where number = ${owner})
+    where id = (select location_id from account where number = ${LATE})`)
+  await town.db.execute(sql`insert into customer_address (customer_id, address_line_1, mail_from, mail_to)
+    select id, '9 Palm Ave', '11-15', '03-31' from customer where number in (${customer}, ${owner})`)
+  for (const number of [customer, owner]) {
+    const person = await one<{ id: number; number: string; version: number }>(
+      town.db,
+      sql`update customer set email = 'a@example.com' where number = ${number} returning id, number, version`,
+    )
+    if (!person) throw new Error(`no customer ${number}`)
+    const who = { db: town.db, actor: { id: 0 } as never, today: DEMO_DAY }
+    const secrets = { licence: 'D 123 4567', ssn: '123-45-6789' }
+    await savePersonal(who, person, person, { ...secrets, seen: '' } as never)
+  }
+  await contacted()
+  await payingByThemselves([customer ?? '', owner])
+  return [`/panel/${LATE}/customer`, `/panel/${LATE}/owner`, `/customers/${customer}`, '/master-contacts/M1']
+}
+
+/** Bank drafts of these customers, a bank, and a deferred charge. */
+async function payingByThemselves(numbers: string[]): Promise<void> {
+  await town.db.execute(sql`insert into setting (name, value) values ('deferred_charges', 'yes')`)
+  await town.db.execute(sql`insert into deferred_charge (code, name, signup, use_round_up, round_up)
+    values ('ROUND', 'Round-up donation', 'opt_out', true, 5)`)
+  await town.db.execute(sql`insert into bank_code (code, name) values ('091000019', 'Norbank')`)
+  for (const number of numbers)
+    await town.db.execute(sql`insert into auto_payment (reference, customer_id, type, account_type, bank_code_id, bank_account_last4, state_since)
+      select ${`own-${number}`}, c.id, 'draft', 'checking', b.id, '6789', ${DEMO_DAY}::date from customer c, bank_code b where c.number = ${number}`)
+}
+
+/** A contact with all that it can have, and a master contact that it and its customer belong to. */
+async function contacted(): Promise<void> {
+  await town.db.execute(sql`with m as (insert into master_contact (number, name) values ('M1', 'Ida Lund') returning id),
+    n as (insert into contact (number, customer_id, contact_type_id, first_name, last_name, ssn_last4, licence_last4, master_contact_id)
+      select '1001', a.customer_id, k.id, 'Ida', 'Lund', '6789', '4567', m.id from account a, contact_type k, m
+      where a.number = ${LATE} and k.code = 'other' returning id),
+    e as (insert into contact_email (contact_id, is_primary, email_type_id, address)
+      select n.id, true, t.id, 'ida@example.org' from n, email_type t where t.code = 'home')
+    insert into contact_address (contact_id, is_primary, address_type_id, address_line_1, city, state, country)
+      select n.id, true, t.id, '9 Palm Ave', 'Ashford', 'ID', 'USA' from n, (select id from address_type limit 1) t`)
 }
 
 /** A payment with its receipt, and a row of each table whose first row is fixed. */
@@ -67,9 +125,17 @@ async function worked(page: Page): Promise<string[]> {
   await page.getByRole('button', { name: 'Take payment' }).click()
   await page.waitForURL('**/receipts/*')
   const rows: string[] = [new URL(page.url()).pathname]
-  for (const table of ['account-status', 'note-types', 'payment-methods']) {
+  for (const table of [
+    'account-status',
+    'note-types',
+    'payment-methods',
+    'titles',
+    'address-types',
+    'phone-types',
+    'contact-types',
+  ]) {
     await page.goto(`${walk.base}/organization/${table}/new`)
-    await page.fill('[name=code]', 'own')
+    if (table !== 'titles') await page.fill('[name=code]', 'own')
     await page.fill('[name=name]', 'Our own')
     if (table === 'payment-methods') await page.selectOption('[name=kind]', 'other')
     await page.getByRole('button', { name: 'Save' }).click()
@@ -141,9 +207,12 @@ describe.skipIf(noBrowser)('every page, as an administrator of the demonstration
     town = await demoTown()
     const seeds = await busy()
     walk = await startWalk(town, { today: DEMO_DAY })
-    const ours = await worked(walk.page)
+    await giveFactors(town)
+    const ours = [...(await worked(walk.page)), ...(await movedMoney(town, '1005.01', DEMO_DAY))]
+    ours.push(...(await settingUp(town, walk)))
+    const plans = await arranged(town, walk, [LATE, '1005.01'])
     walk.takeFaults()
-    await visitAll([...seeds, ...ours])
+    await visitAll([...(await peopled()), ...(await metered(town, LATE)), ...plans, ...seeds, ...ours])
     await walk.page.emulateMedia({ colorScheme: 'dark' })
     for (const address of ['/', '/organization/organization', ...seeds]) {
       await openPage(walk.page, address)

@@ -12,9 +12,11 @@ export interface Keyboard {
   type(text: string): Promise<void>
   /** Tabs on until the control with this label, or text, has the focus; refuses where Tab never gets there. */
   tabTo(label: string | RegExp): Promise<void>
+  /** Tabs on until the link to this address has the focus. */
+  tabToLink(href: string): Promise<void>
   /** Tabs to a field and types over what it holds. */
   fill(label: string | RegExp, text: string): Promise<void>
-  /** Presses a key that leads to another page, not before a second on this one: CTRL+G wants that. */
+  /** Presses a key that leads to another page; CTRL+G not before a second on this one, for it wants that. */
   go(key: string): Promise<void>
   /** Presses the key that the control with this text shows. */
   shortcut(name: string | RegExp): Promise<void>
@@ -22,6 +24,15 @@ export interface Keyboard {
   lookUp(name: string): Promise<void>
   /** The words of main, without their white space. */
   main(): Promise<string>
+  /** What the hands have done since it was last asked. */
+  taken(): Strokes
+}
+
+/** Work of the hands: keys pressed (a chord is one), characters typed, pages that came. */
+export interface Strokes {
+  keys: number
+  characters: number
+  pages: number
 }
 
 const matches = (said: string, label: string | RegExp) =>
@@ -29,20 +40,32 @@ const matches = (said: string, label: string | RegExp) =>
 
 export function keyboardOf(page: Page): Keyboard {
   const focused = async () => (await page.evaluate(FOCUSED)) as string
-  const press = (key: string) => page.keyboard.press(key)
-  const type = (text: string) => page.keyboard.type(text)
+  let strokes = { keys: 0, characters: 0, pages: 0 }
+  page.on('load', () => {
+    strokes.pages += 1
+  })
+  const press = (key: string) => {
+    strokes.keys += 1
+    return page.keyboard.press(key)
+  }
+  const type = (text: string) => {
+    strokes.characters += text.length
+    return page.keyboard.type(text)
+  }
+  const address = async () => String(await page.evaluate('document.activeElement?.getAttribute("href")'))
   const settled = () => page.waitForLoadState('load')
 
-  async function tabTo(label: string | RegExp): Promise<void> {
+  async function tabUntil(what: string, seen: () => Promise<string>, there: (said: string) => boolean): Promise<void> {
     const passed: string[] = []
-    for (let times = 0; times < 200; times += 1) {
-      const said = await focused()
-      if (matches(said, label)) return
+    for (let times = 0; times < 400; times += 1) {
+      const said = await seen()
+      if (there(said)) return
       passed.push(said)
       await press('Tab')
     }
-    throw new Error(`Tab never comes to ${label}; it passed ${[...new Set(passed)].join(' / ')}`)
+    throw new Error(`Tab never comes to ${what}; it passed ${[...new Set(passed)].join(' / ')}`)
   }
+  const tabTo = (label: string | RegExp) => tabUntil(String(label), focused, (said) => matches(said, label))
 
   async function leaving(action: () => Promise<void>): Promise<void> {
     const left = page.waitForEvent('framenavigated')
@@ -52,7 +75,7 @@ export function keyboardOf(page: Page): Keyboard {
   }
 
   async function go(key: string): Promise<void> {
-    await page.waitForTimeout(1100)
+    if (/\+g$/i.test(key)) await page.waitForTimeout(1100)
     await leaving(() => press(key))
   }
 
@@ -60,6 +83,7 @@ export function keyboardOf(page: Page): Keyboard {
     press,
     type,
     tabTo,
+    tabToLink: (href) => tabUntil(href, address, (said) => said === href),
     go,
     async fill(label, text) {
       await tabTo(label)
@@ -69,7 +93,7 @@ export function keyboardOf(page: Page): Keyboard {
     async shortcut(name) {
       const control = page.locator('[aria-keyshortcuts]', { hasText: name }).first()
       const keys = (await control.getAttribute('aria-keyshortcuts'))?.split(' ')[0] ?? ''
-      await leaving(() => press(keys.replace('Control', 'ControlOrMeta')))
+      await go(keys.replace('Control', 'ControlOrMeta'))
     },
     async lookUp(name) {
       await press('F9')
@@ -78,5 +102,10 @@ export function keyboardOf(page: Page): Keyboard {
       await leaving(() => press('Enter'))
     },
     main: () => wordsOf(page.locator('main')),
+    taken() {
+      const done = strokes
+      strokes = { keys: 0, characters: 0, pages: 0 }
+      return done
+    },
   }
 }

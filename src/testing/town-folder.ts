@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -8,17 +8,22 @@ export type Files = Record<string, string>
 /** Writes a town folder for a test. */
 export function writeFolder(files: Files): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'clerkwell-town-'))
-  for (const [name, text] of Object.entries(files))
-    writeFileSync(path.join(folder, name.includes('.') ? name : `${name}.csv`), text)
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name.includes('.') ? name : `${name}.csv`)
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, text, name.startsWith('files/') ? 'latin1' : 'utf8')
+  }
   return folder
 }
 
-/** All files of a folder, to compare two of them byte by byte. */
+/** All files of a folder, to compare two of them byte by byte; what is below `files/` is bytes, not text. */
 export const readFolder = (folder: string): Files =>
   Object.fromEntries(
-    readdirSync(folder)
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => name.replaceAll('\\', '/'))
+      .filter((name) => statSync(path.join(folder, name)).isFile())
       .sort()
-      .map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
+      .map((name) => [name, readFileSync(path.join(folder, name), name.startsWith('files/') ? 'latin1' : 'utf8')]),
   )
 
 /** The smallest town that can bill: one account with water and sewer, all GL settings. */

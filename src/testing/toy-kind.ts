@@ -16,6 +16,7 @@ export const toyKind: RunKind<z.infer<typeof options>> = {
   may: { prepare: 'certification.prepare', post: 'certification.post', reverse: 'certification.reverse' },
   options,
   factsKind: 'version',
+  eachAlone: {},
   async prepare({ db, selected, stage, runId }, { date, amount, code }) {
     const accounts = await rows<{
       id: number

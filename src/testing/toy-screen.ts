@@ -33,6 +33,7 @@ const screen = runScreens(kind, {
   read: ({ amount, ...typed }) => ({ ...typed, amount: amount.toFixed(2) }),
   aside: { title: 'Update customer accounts', fields: ['code'] },
   fresh: ['date'],
+  help: 'tax-certification/help-create.njk',
 })
 
 /** A routine that posts nothing and makes a file of the one it read. */
@@ -44,6 +45,12 @@ const fileKind: RunKind<{ title: string; content: string }> = {
   title: 'Toy file',
   path: '/billing/toy-file',
   options: z.strictObject({ title: z.string(), content: z.string() }),
+  receives: {
+    option: 'content',
+    mediaType: 'text/csv',
+    fileName: () => 'county.csv',
+    holdsPrivate: async (_db, content) => content.includes('private'),
+  },
   async prepare({ stage }, { title, content }) {
     stage.file('copy.txt', 'text/plain', Buffer.from(`${title}: ${content}`), false)
     return {}

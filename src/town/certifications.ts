@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { addLines } from './certification-lines.ts'
 import { isPeriod } from './check-set-up.ts'
 import { firstLine, readCsv } from './csv.ts'
 import type { Faults } from './faults.ts'
@@ -6,9 +7,11 @@ import { CERTIFICATIONS, certificationColumns } from './files/certifications.ts'
 import { type Header, readHeader, widthReason } from './header.ts'
 import { centsText } from './history/entry.ts'
 import type { Known } from './history/reversals.ts'
+import { idsOf } from './ids.ts'
 import type { Picture } from './picture.ts'
 
-interface Row {
+/** A row of certifications.csv whose cells fit their kinds. */
+export interface Row {
   line: number
   cell(name: string): string
   cents(name: string): bigint
@@ -41,7 +44,8 @@ export async function readCertifications(
   if (fault) faults.add(CERTIFICATIONS, fault.line, '', fault.reason)
   if (!faults.none) return Math.max(count, 0)
   const claims = new Map<string, string>()
-  const ids = idsOf([...found.keys()])
+  const ids = idsOf(found.keys())
+  picture.ids.set('certification', ids)
   for (const certification of found.values()) take(certification, ids, claims, picture, find)
   return Math.max(count, 0)
 }
@@ -78,13 +82,6 @@ function rowOf(cells: string[], line: number, header: Header, picture: Picture, 
   return { line, cell, cents, refuse }
 }
 
-/** A certification keeps an all-digit number as its id, since source keys name it; others get the next free ids. */
-function idsOf(numbers: string[]): Map<string, number> {
-  const digits = (number: string) => /^[1-9]\d{0,8}$/.test(number)
-  let last = Math.max(0, ...numbers.filter(digits).map(Number))
-  return new Map(numbers.map((number) => [number, digits(number) ? Number(number) : ++last]))
-}
-
 // The columns that all rows of a certification share.
 const SHARED = [
   'account_number',
@@ -97,6 +94,8 @@ const SHARED = [
   'parcel_number',
   'notice_date',
   'withdrawn_at',
+  'updated_run',
+  'county_run',
 ]
 
 function take(
@@ -119,7 +118,11 @@ function take(
   picture.rows.add('ledger.certification', {
     id,
     number: String(id) === number ? null : number,
-    run_number: or(first.cell('run')),
+    // a run that came with the folder is its run; another is known by its number alone
+    run_id: picture.ids.get('run')?.get(first.cell('run')) ?? null,
+    run_number: picture.runs.has(first.cell('run')) ? null : or(first.cell('run')),
+    updated_run_id: runOf(first, 'updated_run', picture),
+    county_run_id: runOf(first, 'county_run', picture),
     account_id: account.id,
     tax_year: first.cell('tax_year'),
     date: first.cell('date'),
@@ -192,55 +195,10 @@ function transactionOf(
   return found?.id ?? null
 }
 
-interface Bucket {
-  row: Row
-  certified: bigint
-  paid_before: bigint
-  withdrawn: bigint
-}
-
-/** One line a service and bucket; what is neither posted, paid nor withdrawn keeps its claim on the bucket. */
-function addLines(
-  id: number,
-  account: number,
-  rows: Row[],
-  claiming: boolean,
-  claims: Map<string, string>,
-  picture: Picture,
-): void {
-  picture.rows.table('ledger.certification_line')
-  picture.rows.table('ledger.certification_claim')
-  for (const { row, certified, paid_before, withdrawn } of bucketsOf(rows).values()) {
-    const serviceId = picture.services.get(row.cell('service'))?.id
-    const bucket = { service_id: serviceId, aging_period: row.cell('ages_in') }
-    picture.rows.add('ledger.certification_line', {
-      certification_id: id,
-      ...bucket,
-      certified: centsText(certified),
-      paid_before: centsText(paid_before),
-      withdrawn: centsText(withdrawn),
-    })
-    if (!claiming || certified === paid_before + withdrawn) continue
-    const key = `${account}/${serviceId}/${row.cell('ages_in')}`
-    const holder = claims.get(key)
-    if (holder !== undefined) row.refuse('ages_in', `certification ${holder} holds this bucket and is not updated yet`)
-    claims.set(key, row.cell('certification'))
-    picture.rows.add('ledger.certification_claim', { account_id: account, ...bucket, certification_id: id })
-  }
-}
-
-function bucketsOf(rows: Row[]): Map<string, Bucket> {
-  const buckets = new Map<string, Bucket>()
-  const seen = new Set<string>()
-  for (const row of rows) {
-    const key = `${row.cell('service')}/${row.cell('ages_in')}`
-    const status = row.cell('status')
-    if (seen.has(`${key}/${status}`)) row.refuse('ages_in', 'the service, bucket and status stand twice')
-    seen.add(`${key}/${status}`)
-    const bucket = buckets.get(key) ?? { row, certified: 0n, paid_before: 0n, withdrawn: 0n }
-    bucket.certified += row.cents('amount')
-    if (status === 'paid_before' || status === 'withdrawn') bucket[status] += row.cents('amount')
-    buckets.set(key, bucket)
-  }
-  return buckets
+function runOf(row: Row, column: 'updated_run' | 'county_run', picture: Picture): number | null {
+  const number = row.cell(column)
+  if (number === '') return null
+  const id = picture.ids.get('run')?.get(number)
+  if (id === undefined) row.refuse(column, `there is no run ${number}`)
+  return id ?? null
 }

@@ -1,5 +1,6 @@
 import { type Day, isDay, periodOf } from '../ledger/calendar.ts'
 import { allocationFaults } from '../organization/rules.ts'
+import { checkLayouts } from './check-layouts.ts'
 import type { Faults } from './faults.ts'
 import type { Picture } from './picture.ts'
 
@@ -14,6 +15,7 @@ export function checkSetUp(picture: Picture, faults: Faults): void {
   checkSettings(picture, faults)
   checkRoles(picture, faults)
   checkAllocation(picture, faults)
+  checkLayouts(picture, faults)
 }
 
 function checkSettings(picture: Picture, faults: Faults): void {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { finished } from 'node:stream/promises'
 import type { TransactionSql } from 'postgres'
 import type { GlSetting } from '../ledger/other-side.ts'
+import type { Column } from './columns.ts'
 import { csvLine } from './csv.ts'
 import { OPEN, TRANSACTIONS, transactionColumns } from './files/transactions.ts'
 import { type Header, type LedgerPosting, makeEntryLines } from './history/entry-lines.ts'
@@ -18,6 +19,8 @@ const QUERY = `
     coalesce(t.method, '') as method, coalesce(t.reference, '') as reference, coalesce(t.receipt, '') as receipt,
     coalesce(${RUN_NUMBER('t')}, '') as run, coalesce(t.source_key, '') as source, coalesce(t.link, '') as link,
     coalesce(t.facts::text, '') as facts, ${utc('t.posted_at')} as "recordedAt",
+    coalesce(t.recorded_by, case when run.kind <> 'town.import' and run.import_run_id is null then (select u.name from public.app_user u where u.id = t.posted_by) end, '')
+      as "recordedBy",
     (select json_agg(json_build_array(p.subledger, p.service_id, p.amount::text, p.tax_year, p.aging_period, p.gl_account_id, p.deposit_id) order by p.line)::text
       from ledger.posting p where p.period = t.period and p.transaction_id = t.id) as postings
   from ledger.transaction t join ledger.run run on run.id = t.run_id
@@ -30,11 +33,12 @@ type Row = Header & { postings: string }
 
 /** Writes transactions.csv, streamed. Answers how many lines it has. */
 export async function exportHistory(reading: TransactionSql, folder: string): Promise<number> {
-  const entryLines = makeEntryLines(await sides(reading))
+  const columns = await columnsOf(reading)
+  const entryLines = makeEntryLines(await sides(reading), columns)
   const toPosting = await postingReader(reading)
   const file = path.join(folder, TRANSACTIONS)
   const out = createWriteStream(file)
-  out.write(csvLine(transactionColumns.map((column) => column.name)))
+  out.write(csvLine(columns.map((column) => column.name)))
   let count = 0
   for await (const block of reading.unsafe<Row[]>(QUERY).cursor(BLOCK)) {
     let text = ''
@@ -50,6 +54,14 @@ export async function exportHistory(reading: TransactionSql, folder: string): Pr
   await finished(out)
   if (count === 0) await rm(file)
   return count
+}
+
+/** Who recorded a transaction is known where this town posted it, or the folder said so. */
+async function columnsOf(reading: TransactionSql): Promise<Column[]> {
+  const [known] = await reading<{ byName: boolean }[]>`
+    select exists (select from ledger.transaction where recorded_by is not null) or exists (select from ledger.run
+      where kind <> 'town.import' and import_run_id is null and state = 'posted' and transaction_count > 0) as "byName"`
+  return transactionColumns.filter(({ extra }) => !extra || known?.byName)
 }
 
 type RawPosting = [

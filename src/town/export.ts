@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Sql } from 'postgres'
 import type { Db } from '../db/db.ts'
 import { Refused } from '../errors.ts'
+import { FILES } from './documents.ts'
 import { exportCertifications } from './export-certifications.ts'
 import { exportHistory } from './export-history.ts'
 import { exportSetUp } from './export-set-up.ts'
@@ -13,7 +14,7 @@ import { TRANSACTIONS } from './files/transactions.ts'
 /** Rows written by file; a file without rows is not written. */
 export type ExportResult = Record<string, number>
 
-const KNOWN = new Set([...SET_UP_FILES.map((file) => file.name), TRANSACTIONS, CERTIFICATIONS])
+const KNOWN = new Set([...SET_UP_FILES.map((file) => file.name), TRANSACTIONS, CERTIFICATIONS, FILES])
 
 /**
  * Writes the whole town as a town folder (contract.md 2), all files from one snapshot. Importing it elsewhere and
@@ -42,5 +43,5 @@ async function clearFolder(folder: string): Promise<void> {
       'folder_not_empty',
       `The folder holds ${foreign}, which is not of a town folder. Name an empty folder.`,
     )
-  for (const name of found) await rm(path.join(folder, name))
+  for (const name of found) await rm(path.join(folder, name), { recursive: name === FILES })
 }

@@ -7,9 +7,12 @@ import type { Day } from '../ledger/calendar.ts'
 import { fault } from '../ledger/faults.ts'
 import { readCertifications } from './certifications.ts'
 import { checkSetUp } from './check-set-up.ts'
+import { FILES } from './documents.ts'
 import { type Fault, Faults, TooManyFaults } from './faults.ts'
+import { finishAlerts } from './files/alerts.ts'
 import { CERTIFICATIONS } from './files/certifications.ts'
 import { SET_UP_FILES } from './files/index.ts'
+import { finishRuns } from './files/runs.ts'
 import { TRANSACTIONS } from './files/transactions.ts'
 import { type History, readHistory } from './history/read.ts'
 import { openStaging, type Staging } from './history/staging.ts'
@@ -37,8 +40,8 @@ interface Attempt {
 
 /**
  * Loads a town folder into an empty town, all or nothing (contract.md 2). Everything is read and checked first: set-up
- * rows become JSON, the history streams into staging by two COPYs while the aging book runs. Nothing of that is the
- * town's yet. Then ONE statement, `ledger.import_town`, brings set-up rows, periods, certifications and money together:
+ * rows become JSON, the history streams into staging by two COPYs while the aging book runs, then the rows of runs and
+ * the bytes of files. Nothing of that is the town's yet. Then ONE statement, `ledger.import_town`, brings all together:
  * a block of statements in a JavaScript transaction could be committed in half when its connection dies (product.md 1.2),
  * a single statement cannot. `db` is the pool that sees everything. Refuses a town that is not empty.
  */
@@ -70,7 +73,7 @@ const notEmpty = () =>
 
 /** The folder's files. A file that is not of a town folder is refused; hidden ones are none of ours. */
 async function filesOf(folder: string, faults: Faults): Promise<string[]> {
-  const known = new Set([...SET_UP_FILES.map((file) => file.name), TRANSACTIONS, CERTIFICATIONS])
+  const known = new Set([...SET_UP_FILES.map((file) => file.name), TRANSACTIONS, CERTIFICATIONS, FILES])
   const found = await readdir(folder).catch(() => {
     throw new Refused('no_folder', `There is no folder ${folder}.`)
   })
@@ -84,23 +87,26 @@ async function attempt(attempt: Attempt): Promise<ImportResult> {
   const counts: Record<string, number> = {}
   const before = faults.list.length
   for (const file of SET_UP_FILES) {
-    if (files.includes(file.name)) counts[file.name] = await readSetUp(folder, file, picture, faults)
+    if (!file.late && files.includes(file.name)) counts[file.name] = await readSetUp(folder, file, picture, faults)
   }
+  finishAlerts(picture, faults)
+  finishRuns(picture, faults)
   checkSetUp(picture, faults)
   // Lines of the history would only be told to name what is not there.
   if (faults.list.length > before) return { ok: false, faults: faults.list }
   if (options.dryRun || !faults.none) {
-    const history = await readMoney(attempt, counts, 0, undefined)
+    const history = await readMoney(attempt, counts, { run: 0, transaction: 1 }, undefined)
     return faults.none
       ? { ok: true, runId: null, totals: controlTotals(counts, history) }
       : { ok: false, faults: faults.list }
   }
-  const ids = await nextIds(db)
+  const ids = await nextIds(db, picture)
   const staging = await openStaging(db, ids.run)
   try {
-    const history = await readMoney(attempt, counts, ids.transaction - 1, staging)
+    const history = await readMoney(attempt, counts, ids, staging)
     if (!faults.none) {
       staging.abandon()
+      await sweep(db, ids.run)
       return { ok: false, faults: faults.list }
     }
     await staging.end()
@@ -113,30 +119,46 @@ async function attempt(attempt: Attempt): Promise<ImportResult> {
   }
 }
 
-/** The history, then the certifications, which rest on it. */
+interface Ids {
+  run: number
+  transaction: number
+}
+
+/** The history, then what rests on it: certifications, and the files that name its transactions. */
 async function readMoney(
-  { folder, files, picture, faults }: Attempt,
+  { db, folder, files, picture, faults }: Attempt,
   counts: Record<string, number>,
-  lastId: number,
+  ids: Ids,
   staging: Staging | undefined,
 ): Promise<History> {
+  const lastId = ids.transaction - 1
   const history = await readHistory(folder, files.includes(TRANSACTIONS), { picture, faults, lastId, staging })
+  picture.find = history.find
   if (files.includes(TRANSACTIONS)) counts[TRANSACTIONS] = history.lines
   if (files.includes(CERTIFICATIONS)) {
     counts[CERTIFICATIONS] = await readCertifications(folder, picture, history.find, faults)
   }
+  // What is wrong so far would only be said again of what rests on it.
+  if (!faults.none) return history
+  const flush = () => picture.late.stageWhole(staging && db, ids.run)
+  for (const file of SET_UP_FILES) {
+    if (file.late && files.includes(file.name))
+      counts[file.name] = await readSetUp(folder, file, picture, faults, flush)
+  }
+  await picture.documents.check(folder, faults)
   return history
 }
 
 /**
- * The run's id and the first transaction's. The run's row itself enters with the one statement: a refused import leaves
- * no run. Transactions take the ids from there on, for nobody else posts in an empty town; the statement moves the
+ * The run's id, behind those of the runs that the folder brings, and the first transaction's. The run's row itself enters
+ * with the one statement: a refused import leaves no run. Transactions take the ids from there on, for nobody else posts in an empty town; the statement moves the
  * sequence behind them.
  */
-async function nextIds(db: Db): Promise<{ run: number; transaction: number }> {
-  const row = await one<{ run: number; transaction: number }>(
+async function nextIds(db: Db, picture: Picture): Promise<Ids> {
+  const last = Math.max(0, ...(picture.ids.get('run')?.values() ?? []))
+  const row = await one<Ids>(
     db,
-    sql`select nextval(pg_get_serial_sequence('ledger.run', 'id'))::int as run, nextval('ledger.transaction_id')::int as transaction`,
+    sql`select ${last} + nextval(pg_get_serial_sequence('ledger.run', 'id'))::int as run, nextval('ledger.transaction_id')::int as transaction`,
   )
   if (!row) throw new Error('the sequences gave no number')
   return row
@@ -144,6 +166,8 @@ async function nextIds(db: Db): Promise<{ run: number; transaction: number }> {
 
 async function load({ db, folder, options, picture }: Attempt, runId: number, made: Day[]): Promise<void> {
   await picture.rows.stage(db, runId)
+  await picture.late.stage(db, runId)
+  await picture.documents.stage(db, runId, folder, options.actor)
   const listed = [...picture.periods.keys()]
   const closed = listed.filter((end) => picture.periods.get(end))
   const current = picture.settings.get('current_period')?.value

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { isDay } from '../ledger/calendar.ts'
 
 /** What a cell may hold. `read` answers the text for the database or a fault; `write` turns database text into a cell. */
@@ -108,3 +109,22 @@ export const json: Kind = {
   },
   write: same,
 }
+
+const SAFE = /^[\w(][\w(),;=+@ .-]{0,99}$/
+const isSafe = (part: string): boolean => SAFE.test(part) && !part.endsWith('.') && !part.endsWith(' ')
+/** A part that no file system takes, or that another would be taken for, is told by its hash. */
+const safePart = (part: string): string =>
+  isSafe(part)
+    ? part
+    : `${part.replace(/[^\w-]+/g, '_').slice(0, 60)}-${createHash('sha256').update(part).digest('hex').slice(0, 12)}`
+
+/** The place of a row's bytes in the folder: below `files/`, with names that every file system takes. */
+export const filePath: Kind = {
+  read: (cell) =>
+    cell.startsWith('files/') && cell.split('/').length > 1 && cell.split('/').every(isSafe)
+      ? { value: cell }
+      : { reason: 'this is not a path like files/runs/12/register.pdf' },
+  write: (stored) => ['files', ...stored.split('/').map(safePart)].join('/'),
+}
+
+export const sha256: Kind = matching(/^[0-9a-f]{64}$/, 'this is not a SHA-256 in 64 digits')

@@ -1,9 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { type Db, rows } from '../db/db.ts'
+import { type Db, one, rows } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
 import type { GlSetting } from '../ledger/other-side.ts'
 import type { AllocationLists } from '../organization/rules.ts'
+import type { ReadLayout } from './check-layouts.ts'
+import { Documents } from './documents.ts'
+import type { ActiveAlert, NumberedAlert } from './files/alerts.ts'
+import type { Known } from './history/reversals.ts'
 import { SetUpRows } from './set-up-rows.ts'
+
+/** Rows of the set-up files stand before these lines of staging. */
+const LATE_LINES = 100_000_000
 
 export interface ServiceInfo {
   id: number
@@ -37,7 +44,20 @@ export interface Picture {
   places: Map<string, { file: string; line: number; column: string }>
   /** Listed periods, and whether the file marks them closed. */
   periods: Map<Day, boolean>
+  /** Layouts of the county file by code. */
+  layouts: Map<string, ReadLayout>
   rows: SetUpRows
+  /** Rows of files that are read behind the history: they go into staging as they come. */
+  late: SetUpRows
+  /** Finds a transaction of the history by its number, once that is read. */
+  find: (number: string) => Known | undefined
+  /** Alert messages of customers.csv by customer, and the rows of customer_alerts.csv. */
+  activeAlerts: Map<number, ActiveAlert[]>
+  numberedAlerts: NumberedAlert[]
+  /** The rows of runs.csv by number, and ids that runs of this town have. */
+  runs: Map<string, { line: number; reverses: string; values: Record<string, unknown> }>
+  takenRuns: Set<number>
+  documents: Documents
 }
 
 /** The organization's GL accounts as the rules of the other side ask for them. */
@@ -62,6 +82,8 @@ export async function startPicture(db: Db, actor: number, today: Day): Promise<P
     db,
     sql`select end_date::text as end, closed_at is not null as closed from ledger.period where end_date <> 'infinity' order by 1`,
   )
+  const runs = await rows<{ id: number }>(db, sql`select id::int as id from ledger.run`)
+  const files = await one<{ last: number }>(db, sql`select coalesce(max(id), 0)::int as last from file`)
   const numberOf = (id: number | null) => (id === null ? null : (numbers.get(id) ?? null))
   return {
     actor,
@@ -81,6 +103,14 @@ export async function startPicture(db: Db, actor: number, today: Day): Promise<P
     allocation: { lists: { first: [], second: [], third: [], overpayment: [], exclude: [] }, lines: new Map() },
     places: new Map(),
     periods: new Map(periods.map((row) => [row.end, row.closed])),
+    layouts: new Map(),
     rows: new SetUpRows(),
+    late: new SetUpRows(LATE_LINES),
+    find: () => undefined,
+    activeAlerts: new Map(),
+    numberedAlerts: [],
+    runs: new Map(),
+    takenRuns: new Set(runs.map(({ id }) => id)),
+    documents: new Documents(files?.last ?? 0),
   }
 }

@@ -3,9 +3,12 @@ import { sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
 import type { Column } from './columns.ts'
 import { firstLine, readCsv } from './csv.ts'
+import { addDocument } from './documents.ts'
 import type { Faults } from './faults.ts'
 import { type Header, readHeader, widthReason } from './header.ts'
+import { json } from './kinds.ts'
 import type { Picture } from './picture.ts'
+import { RawJson } from './set-up-rows.ts'
 import { keyOf, plainName, type SetUpRow, type TownFile } from './town-file.ts'
 
 /** What every set-up table holds already, so that a file's row with the same key is the same row. */
@@ -26,15 +29,25 @@ export async function knownIds(db: Db, files: TownFile[]): Promise<Map<string, M
 }
 
 /** Reads one set-up file into the picture. Answers how many rows it has. */
-export async function readSetUp(folder: string, file: TownFile, picture: Picture, faults: Faults): Promise<number> {
+export async function readSetUp(
+  folder: string,
+  file: TownFile,
+  picture: Picture,
+  faults: Faults,
+  afterBlock?: () => Promise<void>,
+): Promise<number> {
   const take = rowReader(file, picture, faults)
   let header: Header | undefined
   let count = -1
-  const fault = await readCsv(path.join(folder, file.name), (cells, lastLine) => {
-    count += 1
-    if (count === 0) header = readHeader(file.name, cells, file.columns, faults)
-    else if (header) take(header, cells, lastLine)
-  })
+  const fault = await readCsv(
+    path.join(folder, file.name),
+    (cells, lastLine) => {
+      count += 1
+      if (count === 0) header = readHeader(file.name, cells, file.columns, faults)
+      else if (header) take(header, cells, lastLine)
+    },
+    afterBlock,
+  )
   if (fault) faults.add(file.name, fault.line, '', fault.reason)
   else if (count < 0) faults.add(file.name, 1, '', 'the file has no header row')
   return Math.max(count, 0)
@@ -46,7 +59,8 @@ function rowReader(file: TownFile, picture: Picture, faults: Faults) {
   picture.ids.set(table, ids)
   let lastId = Math.max(0, ...ids.values())
   const seen = new Set<string>()
-  if (file.loads !== false) picture.rows.table(file.table, file.conflict, file.replaces)
+  const rows = file.late ? picture.late : picture.rows
+  if (file.loads !== false) rows.table(file.table, file.conflict, file.replaces)
   return (header: Header, cells: string[], lastLine: number): void => {
     const line = firstLine(cells, lastLine)
     if (cells.length !== header.width) {
@@ -66,11 +80,12 @@ function rowReader(file: TownFile, picture: Picture, faults: Faults) {
     seen.add(key)
     const id = (file.key.length > 0 ? ids.get(key) : undefined) ?? ++lastId
     if (file.key.length > 0) ids.set(key, id)
+    addDocument(file, picture, { line, cell: cellNamed(file, header, cells), values, refuse })
     const row: SetUpRow = { line, id, cell: cellNamed(file, header, cells), values, fault: refuse }
     file.complete?.(row, picture)
     if (!sound || file.loads === false) return
     const tracked = file.untracked ? {} : { changed_by: picture.actor }
-    picture.rows.add(file.table, { ...(file.conflict ? {} : { id }), ...row.values, ...tracked })
+    rows.add(file.table, { ...(file.conflict ? {} : { id }), ...row.values, ...tracked })
   }
 }
 
@@ -93,12 +108,22 @@ function valuesOf(
     const read = written === '' ? { value: null } : column.kind.read(written)
     if ('reason' in read) refuse(column.name, read.reason)
     else if (column.into !== null)
-      values[column.into] = written === '' ? null : resolved(column, read.value, picture, refuse)
+      values[column.into] = written === '' ? null : stored(column, read.value, picture, refuse)
   }
   return values
 }
 
 const NOUNS: Record<string, string> = { gl_account: 'GL account', rate: 'rate' }
+
+function stored(
+  column: Column,
+  value: string | null,
+  picture: Picture,
+  refuse: (column: string, reason: string) => void,
+): unknown {
+  if (column.kind === json && value !== null) return new RawJson(value)
+  return resolved(column, value, picture, refuse)
+}
 
 function resolved(
   column: Column,

@@ -31,6 +31,10 @@ export interface TownFile {
   untracked?: boolean
   /** SQL over `t`: the rows that travel. */
   where?: string
+  /** SQL over `t`: a file of many rows streams out in this order; else it is sorted by its key. */
+  order?: string
+  /** Import reads it behind the history, straight into staging: it may be long, and may name what the history brought. */
+  late?: true
   /** What a row means beyond its own columns: fills `values`, remembers what the ledger needs, refuses. */
   complete?(row: SetUpRow, picture: Picture): void
 }

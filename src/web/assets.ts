@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { type RequestHandler, Router } from 'express'
+import type { RequestHandler } from 'express'
 
 const folder = path.join(import.meta.dirname, '../../public')
 const TYPES: Record<string, string> = {
@@ -62,17 +62,16 @@ export const packedSize = (name: string): number => assets.get(name)?.packed.len
 
 /** Serves the static files from memory, kept by browsers for a year: the address carries the content's hash. */
 export function staticFiles(): RequestHandler {
-  const router = Router()
-  for (const asset of assets.values()) {
-    router.get(asset.url, (req, res) => {
-      res.set({
-        'Cache-Control': 'public, max-age=31536000, immutable',
-        'Content-Type': asset.type,
-        Vary: 'Accept-Encoding',
-      })
-      if (req.acceptsEncodings('gzip')) res.set('Content-Encoding', 'gzip').send(asset.packed)
-      else res.send(asset.bytes)
+  const byUrl = new Map([...assets.values()].map((asset) => [asset.url, asset]))
+  return (req, res, next) => {
+    const asset = byUrl.get(req.path)
+    if (!asset || (req.method !== 'GET' && req.method !== 'HEAD')) return next()
+    res.set({
+      'Cache-Control': 'public, max-age=31536000, immutable',
+      'Content-Type': asset.type,
+      Vary: 'Accept-Encoding',
     })
+    if (req.acceptsEncodings('gzip')) res.set('Content-Encoding', 'gzip').send(asset.packed)
+    else res.send(asset.bytes)
   }
-  return router
 }

@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { Logger } from 'pino'
 import { databaseFault } from '../db/db.ts'
 import { BadRequest, Conflict, Forbidden, NotFound, Refused } from '../errors.ts'
-import { view } from './view.ts'
+import { goTo, view } from './view.ts'
 
 /** Nobody is signed in, or no longer: answered by the way to the sign-in page, never by a page inside a table. */
 export class SignInNeeded extends Error {
@@ -10,6 +10,15 @@ export class SignInNeeded extends Error {
   constructor() {
     super('Sign in first')
     this.name = 'SignInNeeded'
+  }
+}
+
+/** The town demands a second factor and this person has none yet: answered by the way to the page that sets one up. */
+export class FactorNeeded extends Error {
+  readonly status = 403
+  constructor() {
+    super('Set up your second factor first')
+    this.name = 'FactorNeeded'
   }
 }
 
@@ -98,13 +107,16 @@ interface Hooks {
   log: Logger
   /** Records that somebody was kept out. */
   denied(req: Request, res: Response, action: string): Promise<void>
+  /** Keeps what was sent when the session had just ended; where it waits after signing in (S-13). */
+  keepDraft(req: Request, res: Response): Promise<string | undefined>
 }
 
 /** The one place that answers errors. 5xx carry an id that the log carries too. */
 export function errorHandler(hooks: Hooks): ErrorRequestHandler {
   return async (error, req, res, next) => {
     if (res.headersSent) return next(error)
-    if (error instanceof SignInNeeded) return signInFirst(req, res)
+    if (error instanceof SignInNeeded) return signInFirst(req, res, await hooks.keepDraft(req, res))
+    if (error instanceof FactorNeeded) return goTo(req, res, '/me/second-factor')
     const answer = answerTo(error)
     const id = answer.status >= 500 ? String(req.id) : ''
     if (id) hooks.log.error({ err: error, id }, 'request failed')
@@ -129,15 +141,15 @@ function problem(res: Response, answer: Answer, id: string): void {
   res.send(JSON.stringify({ title, status, detail, ...more, ...(id ? { id } : {}) }))
 }
 
-function signInFirst(req: Request, res: Response): void {
+function signInFirst(req: Request, res: Response, draft: string | undefined): void {
   if (isApi(req)) {
     res.set('WWW-Authenticate', 'Bearer')
     problem(res, NO_TOKEN, '')
   } else if (req.get('HX-Request') === 'true') {
     const shown = URL.parse(req.get('HX-Current-URL') ?? '')
-    const url = signInUrl(shown ? shown.pathname + shown.search : '/')
+    const url = signInUrl(draft ?? (shown ? shown.pathname + shown.search : '/'))
     res.set('HX-Redirect', url).status(401).end()
-  } else res.redirect(303, signInUrl(req.method === 'GET' ? req.originalUrl : '/'))
+  } else res.redirect(303, signInUrl(draft ?? (req.method === 'GET' ? req.originalUrl : '/')))
 }
 
 const NO_TOKEN: Answer = {

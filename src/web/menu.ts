@@ -129,13 +129,20 @@ export function currentMenu(menus: readonly Menu[], path: string): Menu | undefi
   let best: Menu | undefined
   let length = 0
   for (const menu of menus) {
-    const records = Object.keys(RECORDS).filter((record) => RECORDS[record] === menu.name)
-    for (const href of [...menu.items.map((item) => item.href), menu.href, ...records]) {
-      if ((path === href || path.startsWith(`${href}/`)) && href.length > length) {
-        best = menu
-        length = href.length
-      }
-    }
+    const longest = longestWithin(menu, path)
+    if (longest > length) [best, length] = [menu, longest]
   }
   return best
 }
+
+function longestWithin(menu: Menu, path: string): number {
+  let length = isWithin(path, menu.href) ? menu.href.length : 0
+  for (const { href } of menu.items) if (href.length > length && isWithin(path, href)) length = href.length
+  for (const record in RECORDS) {
+    if (RECORDS[record] === menu.name && record.length > length && isWithin(path, record)) length = record.length
+  }
+  return length
+}
+
+const isWithin = (path: string, href: string): boolean =>
+  path.startsWith(href) && (path.length === href.length || path[href.length] === '/')

@@ -4,7 +4,7 @@ import { isPermission, type Permission } from '../auth/permissions.ts'
 import { Forbidden, NotFound } from '../errors.ts'
 import { readForm, refuseRepeats } from './body.ts'
 import type { Context } from './context.ts'
-import { SignInNeeded } from './errors.ts'
+import { FactorNeeded, SignInNeeded } from './errors.ts'
 
 /** Who may: a permission, anyone who is signed in, or anyone at all. */
 export type Need = Permission | 'signed-in' | 'anyone'
@@ -18,6 +18,8 @@ export interface RouteOptions {
   passive?: boolean
   /** Fields that may be sent more than once (boxes that share a name); true = any. */
   repeats?: readonly string[] | true
+  /** Also for somebody who still has to set up the second factor that the town demands. */
+  withoutFactor?: boolean
   /** Takes files: read them with `upload(res, name)`. */
   upload?: boolean
 }
@@ -86,8 +88,15 @@ const isNeed = (need: unknown): boolean =>
 export function mount(app: Express, added: Feature): void {
   if (!(added instanceof Feature)) throw new Error('Only a Feature is mounted: its routes say who may use them')
   routesOf(app).push(...added.routes)
-  app.use(added.router)
+  const roots = new Set(added.routes.map(({ path }) => rootOf(path)))
+  if ([...roots].some((root) => /[:*{]/.test(root)))
+    throw new Error(`${added.name}: an address begins with a fixed piece`)
+  // A router tries each of its routes in turn; the first piece of the address leads past those of the other features.
+  app.use((req, res, next) => (roots.has(rootOf(req.path)) ? added.router(req, res, next) : next()))
 }
+
+/** The first piece of an address, as the router compares it: upper and lower case are the same. */
+const rootOf = (path: string): string => path.split('/', 2)[1]?.toLowerCase() ?? ''
 
 /** Every route of an application with its right, for menus and for the test of roles × routes. */
 export function routesOf(app: Express): Route[] {
@@ -114,6 +123,7 @@ function admit(route: Route, res: Response): void {
   if (route.need === 'anyone') return
   const context = res.locals['context'] as Context | undefined
   if (!context) throw new SignInNeeded()
+  if (res.locals['factorDue'] === true && !route.withoutFactor) throw new FactorNeeded()
   if (route.need !== 'signed-in' && !context.may(route.need)) throw new Forbidden(route.need)
 }
 

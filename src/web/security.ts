@@ -1,10 +1,11 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 
 const none = ["'none'"]
 const self = ["'self'"]
 
-const headers = helmet({
+const helmetHeaders = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
@@ -26,9 +27,21 @@ const headers = helmet({
   xFrameOptions: { action: 'deny' },
 })
 
+/** What helmet sets is the same on every answer, so it is asked once. */
+function constantHeaders(): [string, string][] {
+  const headers = new Map([
+    ['Cache-Control', 'no-store'],
+    ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
+  ])
+  const recorder = { setHeader: (name: string, value: string) => headers.set(name, value), removeHeader: () => {} }
+  helmetHeaders({} as IncomingMessage, recorder as unknown as ServerResponse, () => {})
+  return [...headers]
+}
+
+const HEADERS = constantHeaders()
+
 /** The same strict headers on every answer, whatever its status (S-16, S-18). Nothing is kept by caches. */
-export const securityHeaders: RequestHandler = (req, res, next) => {
-  res.set('Cache-Control', 'no-store')
-  res.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()')
-  headers(req, res, next)
+export const securityHeaders: RequestHandler = (_req, res, next) => {
+  for (const [name, value] of HEADERS) res.setHeader(name, value)
+  next()
 }

@@ -1,4 +1,5 @@
 import type { Express, Request, Response } from 'express'
+import nunjucks from 'nunjucks'
 import { csrfToken } from '../auth/csrf.ts'
 import type { Role } from '../auth/permissions.ts'
 import { assetUrls } from './assets.ts'
@@ -6,6 +7,7 @@ import type { Context } from './context.ts'
 import { takeFlash } from './flash.ts'
 import { currentMenu, type Menu, menusFor } from './menu.ts'
 import { routesOf } from './routes.ts'
+import { templates } from './templates.ts'
 import { NO_TOWN, type TownFacts } from './town.ts'
 
 /** What the layout shows around a screen. */
@@ -19,7 +21,7 @@ export function shellOf(req: Request, res: Response) {
     banner: (req.app.locals['banner'] as string | undefined) ?? '',
     today: context?.today ?? '',
     user: context?.actor.name ?? '',
-    menus: menus.map((menu) => ({ ...menu, current: menu === current })),
+    menubar: (at = '') => menubarOf(req, context?.actor.role, menus, [current?.name ?? '', at]),
     crumbs: current && current.href !== req.path ? [{ label: current.name, href: current.href }] : [],
     canLookUp: context?.may('customers.view') ?? false,
     flash: takeFlash(req),
@@ -38,4 +40,17 @@ export function menusOf(req: Request, role: Role): Menu[] {
     made.set(role, menus)
   }
   return menus
+}
+
+/** The menus as markup, the same for everybody of a role who stands in the same menu; `open` are its names. */
+function menubarOf(req: Request, role: Role | undefined, menus: Menu[], open: string[]) {
+  req.app.locals['menubars'] ??= new Map<string, nunjucks.runtime.SafeString>()
+  const made = req.app.locals['menubars'] as Map<string, nunjucks.runtime.SafeString>
+  const key = [role, ...open].join('|')
+  let bar = made.get(key)
+  if (!bar) {
+    bar = new nunjucks.runtime.SafeString(templates.render('shared/menubar.njk', { menus, open }))
+    made.set(key, bar)
+  }
+  return bar
 }

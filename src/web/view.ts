@@ -16,17 +16,17 @@ const wantsFragment = (req: Request): boolean =>
 
 /**
  * The only way a page answers. `data` needs `title`; it may have `crumbs` ([{label, href}]), else the breadcrumb is the
- * menu that the screen stands in.
+ * menu that the screen stands in; and `inMenu`, the menu of a page whose address stands in none.
  */
 export function view(req: Request, res: Response, template: string, data: object, options: ViewOptions = {}): void {
   const fragment = options.block !== undefined && wantsFragment(req)
   const layout = fragment && options.block ? blockOnly(options.block) : (options.layout ?? 'layouts/page.njk')
-  const html = render(template, { shell: shellOf(req, res), ...data, layout })
-  res
-    .vary('HX-Request')
-    .status(options.status ?? 200)
-    .type('html')
-    .send(html)
+  const html = Buffer.from(render(template, { shell: shellOf(req, res), ...data, layout }))
+  res.vary('HX-Request').status(options.status ?? 200)
+  // `send` would look for what is never there: an entity tag, a character set to add, an answer that is still fresh
+  res.setHeader('Content-Type', 'text/html; charset=utf-8')
+  res.setHeader('Content-Length', html.length)
+  res.end(html)
 }
 
 /**

@@ -90,3 +90,40 @@ export const apiToken = pgTable('api_token', {
   version: integer('version').notNull().default(1),
   changedBy: integer('changed_by').notNull().default(0),
 })
+
+/**
+ * A user's second factor: the seed of an authenticator app, sealed, and the last step whose code was taken. Not confirmed, it
+ * was shown and never used yet.
+ */
+export const secondFactor = pgTable('second_factor', {
+  userId: integer('user_id')
+    .primaryKey()
+    .references(() => appUser.id, { onDelete: 'cascade' }),
+  seedSealed: text('seed_sealed').notNull(),
+  lastStep: bigint('last_step', { mode: 'number' }).notNull().default(0),
+  createdAt: moment('created_at').notNull().defaultNow(),
+  confirmedAt: moment('confirmed_at'),
+})
+
+/** Codes for the day on which the telephone is lost: each works once, only its SHA-256 is kept. */
+export const recoveryCode = pgTable(
+  'recovery_code',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => appUser.id, { onDelete: 'cascade' }),
+    codeHash: text('code_hash').notNull(),
+    usedAt: moment('used_at'),
+  },
+  (t) => [index('recovery_code_user').on(t.userId)],
+)
+
+/** What somebody sent when the session had just ended, sealed, for a quarter of an hour. */
+export const formDraft = pgTable('form_draft', {
+  userId: integer('user_id')
+    .primaryKey()
+    .references(() => appUser.id, { onDelete: 'cascade' }),
+  sealed: text('sealed').notNull(),
+  expiresAt: moment('expires_at').notNull(),
+})

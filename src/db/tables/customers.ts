@@ -12,6 +12,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { code, day, flag, tracked } from './columns.ts'
+import { masterContact } from './master-contacts.ts'
 import {
   accountStatus,
   collectionCode,
@@ -22,6 +23,7 @@ import {
   route,
   service,
 } from './organization.ts'
+import { addressType, phoneType } from './person-types.ts'
 
 export const customer = pgTable(
   'customer',
@@ -35,6 +37,7 @@ export const customer = pgTable(
     middleName: text(),
     lastName: text(),
     suffix: text(),
+    spouse: text(),
     businessName: text(),
     customerTypeId: integer().references(() => customerType.id),
     altCustomerId: text(),
@@ -43,21 +46,43 @@ export const customer = pgTable(
     public: flag(true),
     bankrupt: flag(false),
     doNotAcceptPayments: flag(false),
+    /** Codes of payment methods, which stay as they are once stored. */
+    disallowedPayMethods: text().array().notNull().default([]),
+    badDebt: flag(false),
+    sentToCollections: flag(false),
+    budgetBilling: flag(false),
+    webUser: flag(false),
     collectionCodeId: integer().references(() => collectionCode.id),
+    /** The primary address and phone; further ones stand in customer_address and customer_phone. */
+    addressTypeId: integer().references(() => addressType.id),
+    careOf: text(),
     addressLine1: text('address_line_1'),
     addressLine2: text('address_line_2'),
     city: text(),
     state: text(),
     zip: text(),
+    country: text(),
+    county: text(),
+    geoCode: text(),
     email: text(),
     phone: text(),
+    phoneTypeId: integer().references(() => phoneType.id),
     mailNotices: flag(true),
     emailNotices: flag(false),
+    birthDate: day(),
+    licenceState: text(),
+    /** Sealed with the customer's own number (product.md 4). */
+    licenceSealed: text(),
+    licenceLast4: text('licence_last4'),
+    ssnSealed: text(),
+    ssnLast4: text('ssn_last4'),
+    masterContactId: integer().references(() => masterContact.id),
     ...tracked,
   },
   (t) => [
     check('customer_kind', sql`${t.kind} in ('individual', 'profit', 'non_profit', 'government')`),
     index('customer_name').on(sql`lower(${t.name}) text_pattern_ops`),
+    index('customer_master').on(t.masterContactId),
   ],
 )
 
@@ -97,6 +122,8 @@ export const location = pgTable('location', {
   altLocationId: text(),
   crossStreet: text(),
   outOfTown: flag(false),
+  /** A lien is placed on the property. */
+  onLien: flag(false),
   ...tracked,
 })
 
@@ -155,6 +182,8 @@ export const note = pgTable(
   'note',
   {
     id: integer().primaryKey().generatedByDefaultAsIdentity(),
+    /** The town's number of it, once something names it: its files. */
+    number: text().unique(),
     level: text().notNull(),
     customerId: integer().references(() => customer.id),
     locationId: integer().references(() => location.id),
@@ -167,6 +196,9 @@ export const note = pgTable(
     messageCenter: flag(false),
     paymentCenter: flag(false),
     graceDate: day(),
+    /** What else the note serves, until its expiration date, inclusive. */
+    usedFor: text(),
+    expirationDate: day(),
     ...tracked,
   },
   (t) => [

@@ -63,6 +63,8 @@ export const transaction = ledgerSchema.table(
     receipt: text(),
     link: text(),
     facts: jsonb(),
+    /** Who posted it elsewhere, by name, where it came with a town folder. */
+    recordedBy: text(),
   },
   (t) => [
     check('transaction_posting_count', sql`${t.postingCount} >= 2`),
@@ -79,7 +81,8 @@ export const transaction = ledgerSchema.table(
   ],
 )
 
-const postingColumns = () => ({
+/** The columns of a posting, staged or posted. */
+export const postingColumns = () => ({
   transactionId: id().notNull(),
   glAccountId: integer().notNull(),
   subledger: subledger().notNull(),
@@ -182,6 +185,8 @@ export const receipt = ledgerSchema.table('receipt', {
   date: day().notNull(),
   takenAt: moment().notNull().defaultNow(),
   takenBy: integer().notNull(),
+  /** By name, where it came with a town folder. */
+  takenByName: text(),
   drawer: text(),
   tenders: jsonb().notNull(),
   total: amount().notNull(),
@@ -216,35 +221,3 @@ export const parkedAccount = ledgerSchema.table('parked_account', {
   reason: text().notNull(),
   at: moment().notNull().defaultNow(),
 })
-
-export const stagedTransaction = ledgerSchema.table(
-  'staged_transaction',
-  {
-    id: id().notNull().default(sql`nextval('ledger.transaction_id')`),
-    runId: id().notNull(),
-    number: text(),
-    runNumber: text(),
-    accountId: integer(),
-    transactionDate: day().notNull(),
-    period: day().notNull(),
-    dueDate: day(),
-    postingCount: smallint().notNull(),
-    type: text().notNull(),
-    description: text().notNull(),
-    sourceKey: text(),
-    reversesId: id(),
-    method: text(),
-    reference: text(),
-    receipt: text(),
-    link: text(),
-    facts: jsonb(),
-    recordedAt: moment(),
-  },
-  (t) => [primaryKey({ columns: [t.runId, t.id] })],
-)
-
-export const stagedPosting = ledgerSchema.table(
-  'staged_posting',
-  { runId: id().notNull(), ...postingColumns() },
-  (t) => [primaryKey({ columns: [t.runId, t.transactionId, t.line] })],
-)

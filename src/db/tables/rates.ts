@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, integer, numeric, pgTable, smallint, text, unique } from 'drizzle-orm/pg-core'
+import { check, index, integer, numeric, pgTable, smallint, text, unique } from 'drizzle-orm/pg-core'
 import { amount, code, day, flag, tracked } from './columns.ts'
 import { location } from './customers.ts'
 import { service } from './organization.ts'
@@ -76,22 +76,28 @@ export const rateSize = pgTable(
   ],
 )
 
-export const meter = pgTable('meter', {
-  id: integer().primaryKey().generatedByDefaultAsIdentity(),
-  number: code().unique(),
-  serviceId: smallint()
-    .notNull()
-    .references(() => service.id),
-  locationId: integer().references(() => location.id),
-  dials: smallint(),
-  multiplier: quantity().notNull().default('1'),
-  unit: text(),
-  size: text(),
-  installDate: day(),
-  removeDate: day(),
-  installRead: amount(),
-  ...tracked,
-})
+export const meter = pgTable(
+  'meter',
+  {
+    id: integer().primaryKey().generatedByDefaultAsIdentity(),
+    number: code().unique(),
+    serviceId: smallint()
+      .notNull()
+      .references(() => service.id),
+    locationId: integer().references(() => location.id),
+    dials: smallint(),
+    multiplier: quantity().notNull().default('1'),
+    unit: text(),
+    size: text(),
+    manufacturer: text(),
+    serial: text(),
+    installDate: day(),
+    removeDate: day(),
+    installRead: amount(),
+    ...tracked,
+  },
+  (t) => [index('meter_location').on(t.locationId)],
+)
 
 export const reading = pgTable(
   'reading',

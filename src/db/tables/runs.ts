@@ -45,6 +45,10 @@ export const run = ledgerSchema.table(
     preparedAt: moment().notNull().defaultNow(),
     postedBy: integer(),
     postedAt: moment(),
+    /** The import that it came with, and who prepared and posted it elsewhere, by name: users do not travel. */
+    importRunId: id(),
+    preparedByName: text(),
+    postedByName: text(),
     reversesRunId: id(),
     reason: text(),
     progressDone: integer().notNull().default(0),

@@ -26,4 +26,6 @@ export const certificationColumns: Column[] = [
   text('parcel_number', { extra: true }),
   day('notice_date', { extra: true }),
   column('withdrawn_at', moment, { extra: true }),
+  code('updated_run', { extra: true }),
+  code('county_run', { extra: true }),
 ]

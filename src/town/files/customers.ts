@@ -1,6 +1,7 @@
 import { isDay } from '../../ledger/calendar.ts'
-import { byCode, code, column, flag, oneOf, ref, text } from '../columns.ts'
-import { name, words } from '../kinds.ts'
+import { isSealed } from '../../secrets/seal.ts'
+import { byCode, code, column, day, flag, oneOf, ref, text } from '../columns.ts'
+import { type Kind, name, words } from '../kinds.ts'
 import type { Picture } from '../picture.ts'
 import type { SetUpRow, TownFile } from '../town-file.ts'
 
@@ -11,6 +12,40 @@ const STATUS = `(select case when count(distinct a.account_status_id) = 1 then m
   from public.account a join public.account_status s on s.id = a.account_status_id where a.customer_id = t.id)`
 const alerts = (value: string) => `(select string_agg(${value}, E'\\n' order by a.id) from public.customer_alert a
   where a.customer_id = t.id and a.ended_at is null)`
+
+const more = { extra: true }
+export const sealed: Kind = {
+  read: (cell) =>
+    isSealed(cell) ? { value: cell } : { reason: 'this is not a protected value as the export writes it' },
+  write: (stored) => stored,
+}
+
+/** What the contract does not name. Protected fields travel as their ciphertext, with the last four for the mask. */
+const ALSO = [
+  text('spouse', more),
+  column('disallowed_pay_methods', words, {
+    ...more,
+    into: null,
+    select: `array_to_string(t.disallowed_pay_methods, E'\\n')`,
+  }),
+  flag('bad_debt', 'no', more),
+  flag('sent_to_collections', 'no', more),
+  flag('budget_billing', 'no', more),
+  flag('web_user', 'no', more),
+  ref('address_type', byCode('address_type'), more),
+  text('care_of', more),
+  text('country', more),
+  text('county', more),
+  text('geo_code', more),
+  ref('phone_type', byCode('phone_type'), more),
+  day('birth_date', more),
+  text('licence_state', more),
+  column('licence_sealed', sealed, more),
+  text('licence_last4', more),
+  column('ssn_sealed', sealed, more),
+  text('ssn_last4', more),
+  ref('master_contact', { table: 'master_contact', by: 'number' }, more),
+]
 
 export const customers: TownFile = {
   name: 'customers.csv',
@@ -45,6 +80,7 @@ export const customers: TownFile = {
     flag('email_notices', 'no'),
     text('alert_message', { into: null, select: alerts('a.text') }),
     column('alert_since', words, { into: null, extra: true, select: alerts('a.since::text') }),
+    ...ALSO,
   ],
   complete(row, picture) {
     const status = row.cell('account_status')
@@ -53,6 +89,8 @@ export const customers: TownFile = {
     }
     picture.customers.set(row.cell('customer_number'), { status })
     addAlerts(row, picture)
+    addMethods(row, picture)
+    for (const field of ['licence', 'ssn']) addLastFour(row, field)
   },
 }
 
@@ -62,15 +100,25 @@ function addAlerts(row: SetUpRow, picture: Picture): void {
   const days = lines(row.cell('alert_since'))
   if (days.some((day) => !isDay(day))) row.fault('alert_since', 'write a date like 2026-10-31 for each alert message')
   if (days.length > texts.length) row.fault('alert_since', 'there are more days than alert messages')
-  for (const [at, alert] of texts.entries()) {
-    picture.rows.add('public.customer_alert', {
-      customer_id: row.id,
-      text: alert,
-      since: days[at] ?? picture.today,
-      added_by: picture.actor,
-      changed_by: picture.actor,
-    })
-  }
+  if (texts.length > 0)
+    picture.activeAlerts.set(
+      row.id,
+      texts.map((text, at) => ({ text, since: days[at] ?? '' })),
+    )
+}
+
+/** Codes of payment methods that are refused, one a line. */
+function addMethods(row: SetUpRow, picture: Picture): void {
+  const codes = lines(row.cell('disallowed_pay_methods'))
+  const unknown = codes.find((each) => !picture.methods.has(each))
+  if (unknown !== undefined) row.fault('disallowed_pay_methods', `there is no payment method ${unknown}`)
+  row.values.disallowed_pay_methods = codes
+}
+
+export function addLastFour(row: SetUpRow, field: string): void {
+  const [value, last] = [row.cell(`${field}_sealed`), row.cell(`${field}_last4`)]
+  if (value === '' && last !== '') row.fault(`${field}_last4`, 'the protected value that it belongs to is missing')
+  row.values[`${field}_last4`] = value === '' ? null : last
 }
 
 const lines = (cell: string): string[] => cell.split(/\r?\n/).filter((line) => line !== '')

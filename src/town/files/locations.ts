@@ -23,6 +23,7 @@ export const locations: TownFile = {
     text('alt_location_id'),
     text('cross_street'),
     flag('out_of_town', 'no'),
+    flag('on_lien', 'no', { extra: true }),
   ],
   complete(row) {
     row.values.service_address = row.cell('service_address')

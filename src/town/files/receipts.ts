@@ -1,5 +1,5 @@
-import { column, day, dollars, text } from '../columns.ts'
-import { json, type Kind, moment } from '../kinds.ts'
+import { column, day, dollars, json, text } from '../columns.ts'
+import { type Kind, moment } from '../kinds.ts'
 import type { TownFile } from '../town-file.ts'
 
 const number: Kind = {
@@ -19,11 +19,16 @@ export const receipts: TownFile = {
     day('date', { required: true }),
     column('taken_at', moment, { select: `to_char(t.taken_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` }),
     text('drawer'),
-    column('tenders', json, { required: true }),
+    text('taken_by', {
+      into: 'taken_by_name',
+      extra: true,
+      select: `coalesce(t.taken_by_name, (select x.name from public.app_user x where x.id = t.taken_by))`,
+    }),
+    json('tenders', { required: true }),
     dollars('total', { required: true }),
   ],
   complete(row, picture) {
-    row.values.tenders = row.cell('tenders') === '' ? [] : JSON.parse(row.cell('tenders'))
+    row.values.tenders ??= []
     row.values.taken_at = row.cell('taken_at') || `${picture.today}T00:00:00Z`
     row.values.taken_by = picture.actor
     const numbers = picture.ids.get('receipt_number') ?? new Map<string, number>()

@@ -1,5 +1,5 @@
-import { column } from '../columns.ts'
-import { json, name } from '../kinds.ts'
+import { column, json } from '../columns.ts'
+import { name } from '../kinds.ts'
 import type { TownFile } from '../town-file.ts'
 
 /** Saved selection criteria of the routines. */
@@ -10,9 +10,6 @@ export const savedCriteria: TownFile = {
   columns: [
     column('kind', name, { required: true }),
     column('name', name, { required: true }),
-    column('criteria', json, { required: true }),
+    json('criteria', { required: true }),
   ],
-  complete(row) {
-    row.values.criteria = JSON.parse(row.cell('criteria'))
-  },
 }

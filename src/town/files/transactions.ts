@@ -1,5 +1,5 @@
 import { type Column, code, column, day, dollars, oneOf, text } from '../columns.ts'
-import { json, moment, whole } from '../kinds.ts'
+import { json, moment, name, whole } from '../kinds.ts'
 
 export const TRANSACTIONS = 'transactions.csv'
 
@@ -40,4 +40,5 @@ export const transactionColumns: Column[] = [
   text('link'),
   column('facts', json),
   column('recorded_at', moment),
+  column('recorded_by', name, { extra: true }),
 ]

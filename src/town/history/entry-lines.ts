@@ -1,26 +1,10 @@
-import type { TransactionType } from '../../ledger/other-side.ts'
-import { transactionColumns } from '../files/transactions.ts'
+import type { Column } from '../columns.ts'
 import { isBalancedAlone, makeCounters, type SideLine, type SideTown } from './counters.ts'
-import { centsText } from './entry.ts'
+import { centsText, type EntryHeader } from './entry.ts'
 
-/** A transaction as the ledger has it, with the town's numbers; missing values are ''. */
-export interface Header {
-  number: string
+/** A transaction as the ledger has it, with the town's numbers. */
+export interface Header extends EntryHeader {
   account: string
-  date: string
-  period: string
-  type: TransactionType
-  description: string
-  reverses: string
-  dueDate: string
-  method: string
-  reference: string
-  receipt: string
-  run: string
-  source: string
-  link: string
-  facts: string
-  recordedAt: string
 }
 
 export interface LedgerPosting {
@@ -39,9 +23,9 @@ const toCents = (amount: string): bigint => BigInt(amount.replace('.', ''))
 
 /**
  * A posted transaction as lines of transactions.csv: a line per posting on a customer's book, and in `gl` or lines of
- * their own what the other side is where type and settings do not lead to it.
+ * their own what the other side is where type and settings do not lead to it. `columns`: those of the file.
  */
-export function makeEntryLines(town: SideTown) {
+export function makeEntryLines(town: SideTown, columns: readonly Column[]) {
   const counters = makeCounters(town)
   const revenues = new Set([...town.services.values()].map((service) => service.revenueGl))
   return (header: Header, postings: LedgerPosting[]): string[][] => {
@@ -49,7 +33,7 @@ export function makeEntryLines(town: SideTown) {
     const gl = header.reverses === '' ? glColumn(counters, revenues, header, own, postings) : () => ''
     const lines = gl ? own : postings
     return lines.map((line, at) =>
-      cells(header, line, gl ? gl(line) : line.book === 'general' ? line.gl : '', at === 0),
+      cells(columns, header, line, gl ? gl(line) : line.book === 'general' ? line.gl : '', at === 0),
     )
   }
 }
@@ -106,8 +90,8 @@ function sums(
 const equal = (a: Map<string, bigint>, b: Map<string, bigint>): boolean =>
   a.size === b.size && [...a].every(([key, cents]) => b.get(key) === cents)
 
-/** A line's cells in the order of the contract. Facts can be long: they stand on the transaction's first line. */
-function cells(header: Header, line: LedgerPosting, gl: string, first: boolean): string[] {
+/** A line's cells. Facts can be long: they stand on the transaction's first line. */
+function cells(columns: readonly Column[], header: Header, line: LedgerPosting, gl: string, first: boolean): string[] {
   const byName: Record<string, string> = {
     transaction: header.number,
     account_number: header.account,
@@ -132,6 +116,7 @@ function cells(header: Header, line: LedgerPosting, gl: string, first: boolean):
     link: header.link,
     facts: first ? header.facts : '',
     recorded_at: header.recordedAt,
+    recorded_by: first ? header.recordedBy : '',
   }
-  return transactionColumns.map((column) => byName[column.name] ?? '')
+  return columns.map((column) => byName[column.name] ?? '')
 }

@@ -20,11 +20,9 @@ export interface Line {
   deposit: string
 }
 
-/** A transaction of the file: what its lines have in common, and its lines. */
-export interface Entry {
-  at: number
+/** What the lines of a transaction have in common; a missing value is ''. */
+export interface EntryHeader {
   number: string
-  account: AccountInfo
   date: Day
   period: Day
   type: TransactionType
@@ -39,6 +37,13 @@ export interface Entry {
   link: string
   facts: string
   recordedAt: string
+  recordedBy: string
+}
+
+/** A transaction of the file, read from the line `at`. */
+export interface Entry extends EntryHeader {
+  at: number
+  account: AccountInfo
   lines: Line[]
 }
 

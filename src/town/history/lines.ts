@@ -12,7 +12,7 @@ import type { Entry, FileBook, Line } from './entry.ts'
 // What the lines of one transaction have in common. Later lines say the same, or nothing where that is allowed.
 const COMMON = [
   ...['account_number', 'date', 'period', 'type', 'description', 'reverses', 'due_date', 'method', 'reference'],
-  ...['receipt', 'run', 'source', 'link', 'facts', 'recorded_at'],
+  ...['receipt', 'run', 'source', 'link', 'facts', 'recorded_at', 'recorded_by'],
 ] as const
 const OWN = ['service', 'amount', 'tax_year', 'gl', 'book', 'deposit']
 const ALWAYS_THERE: readonly string[] = ['account_number', 'date', 'type']
@@ -134,6 +134,7 @@ export class LineReader {
       link: cell('link'),
       facts: cell('facts'),
       recordedAt: cell('recorded_at'),
+      recordedBy: cell('recorded_by'),
       lines: [],
     }
     const { method, source } = this.#entry

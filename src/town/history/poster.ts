@@ -164,7 +164,7 @@ export class Poster {
         postings.length,
       ],
       ...[entry.type, entry.description, source, reverses, or(entry.method), or(entry.reference), or(entry.receipt)],
-      ...[or(entry.link), or(entry.facts), or(entry.recordedAt)],
+      ...[or(entry.link), or(entry.facts), or(entry.recordedAt), or(entry.recordedBy)],
     ])
     for (const [at, posting] of postings.entries()) {
       this.#staging.posting(id, entry.account.id, entry.period, at + 1, posting, centsText(posting.cents))

@@ -19,7 +19,7 @@ function copyCell(cell: Cell): string {
 }
 
 const HEADER_COLUMNS = `run_id, id, number, run_number, account_id, transaction_date, period, due_date, posting_count, type,
-  description, source_key, reverses_id, method, reference, receipt, link, facts, recorded_at`
+  description, source_key, reverses_id, method, reference, receipt, link, facts, recorded_at, recorded_by`
 const POSTING_COLUMNS = `run_id, transaction_id, gl_account_id, subledger, account_id, period, aging_period, line, service_id, tax_year,
   deposit_id, amount`
 

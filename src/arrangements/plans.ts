@@ -1,0 +1,73 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Db, one, rows } from '../db/db.ts'
+import type { Day } from '../ledger/calendar.ts'
+import { inArrangement, type Plan } from './standing-rules.ts'
+
+/** A plan with what its screens show beside. */
+export interface PlanRow extends Plan {
+  id: number
+  version: number
+  description: string
+  accountBalance: string
+  regularBilling: boolean
+  frequency: string | null
+  startDate: Day | null
+  madeBy: string | null
+}
+
+// What was posted after the plan was made counts, whatever it is dated; of a plan without that moment, what is dated later.
+const since = (t: SQL): SQL =>
+  sql`case when r.made_at is null then ${t}.transaction_date > r.made_on else ${t}.posted_at > r.made_at end`
+
+/** Json of what an account's transactions of some types moved since the plan in `r`; a reversal counts with what it reverses. */
+const moved = (
+  types: SQL,
+  sign: SQL,
+): SQL => sql`(select coalesce(json_agg(json_build_object('date', e.date, 'amount', e.amount::text) order by e.date, e.id), '[]')
+  from (select t.id, t.transaction_date as date, ${sign} * sum(p.amount) as amount
+    from ledger.transaction t left join ledger.transaction o on o.id = t.reverses_id
+    join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility'
+    where t.account_id = r.account_id and coalesce(o.type, t.type) in (${types}) and ${since(sql`t`)} and (o.id is null or ${since(sql`o`)})
+    group by t.id, t.transaction_date having sum(p.amount) <> 0) e)`
+
+const PAID = moved(sql`'Pmt', 'DepApp', 'Xfer'`, sql`-1`)
+const CHARGED = moved(sql`'Bill', 'Pen', 'Int', 'Misc'`, sql`1`)
+
+/** Json of the plan in `r` (a row of `arrangement`) with what the ledger has of it. */
+export const planJson = sql`json_build_object('id', r.id, 'version', r.version, 'number', r.number, 'accountId', r.account_id,
+  'madeOn', r.made_on, 'description', r.description, 'accountBalance', r.account_balance::text, 'amount', r.amount::text,
+  'regularBilling', r.regular_billing, 'frequency', r.frequency, 'startDate', r.start_date, 'graceDays', r.grace_days,
+  'paymentOrder', r.payment_order, 'endedOn', r.ended_on, 'endedAs', r.ended_as, 'endedReason', r.ended_reason,
+  'madeBy', (select coalesce(nullif(u.full_name, ''), u.name) from audit w join app_user u on u.id = w.actor
+    where w.subject = 'arrangement' and w.subject_key = r.id::text and u.id <> 0 order by w.id limit 1),
+  'services', (select coalesce(json_agg(json_build_object('code', s.code, 'name', s.name, 'balance', x.balance::text) order by s.sort, s.code), '[]')
+    from arrangement_service x join service s on s.id = x.service_id where x.arrangement_id = r.id),
+  'instalments', (select coalesce(json_agg(json_build_object('due', i.due_date, 'amount', i.amount::text) order by i.position), '[]')
+    from arrangement_instalment i where i.arrangement_id = r.id),
+  'payments', ${PAID}, 'charges', case when r.payment_order = 'bill' then ${CHARGED} else '[]'::json end)`
+
+/** Json of every plan of the account in `a`, the newest first. */
+export const plansOf = sql`(select coalesce(json_agg(${planJson} order by r.made_on desc, r.id desc), '[]') from arrangement r where r.account_id = a.id)`
+
+/** Json of the plan of the account in `a` that nobody has ended by the day, or null; `inArrangement` says whether it still holds. */
+export const unfinishedPlan = (day: Day): SQL =>
+  sql`(select ${planJson} from arrangement r where r.account_id = a.id and r.made_on <= ${day}::date and (r.ended_on is null or r.ended_on > ${day}::date)
+    order by r.id desc limit 1)`
+
+/** The plan that protects an account on a day (its state at the end of it), or undefined. */
+export async function arrangementFor(db: Db, accountId: number, day: Day): Promise<PlanRow | undefined> {
+  const found = await one<{ plan: PlanRow | null }>(
+    db,
+    sql`select ${unfinishedPlan(day)} as plan from account a where a.id = ${accountId}`,
+  )
+  return inArrangement(found?.plan, day) ? found.plan : undefined
+}
+
+/** Of every account that is in a current arrangement on a day: its plan, by account id. Asks the plans alone. */
+export async function arrangementsOn(db: Db, day: Day): Promise<Map<number, PlanRow>> {
+  const found = await rows<{ plan: PlanRow }>(
+    db,
+    sql`select ${planJson} as plan from arrangement r where r.made_on <= ${day}::date and (r.ended_on is null or r.ended_on > ${day}::date) order by r.id`,
+  )
+  return new Map(found.flatMap(({ plan }) => (inArrangement(plan, day) ? [[plan.accountId, plan] as const] : [])))
+}

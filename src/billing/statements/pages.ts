@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto'
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import { transactionWhole } from '../../accounts/service.ts'
+import { NotFound } from '../../errors.ts'
+import { answerMessage, sendMail, sendsMail } from '../../mail/send.ts'
+import { context } from '../../web/context.ts'
+import type { Deps, FeatureMaker } from '../../web/deps.ts'
+import { flash } from '../../web/flash.ts'
+import { defineForm, type FormView, field } from '../../web/form.ts'
+import { dateInput, optional, selectInput } from '../../web/inputs.ts'
+import { pageNumber, paging } from '../../web/paging.ts'
+import { refusedErrors } from '../../web/refused.ts'
+import { feature, param } from '../../web/routes.ts'
+import { goTo, view } from '../../web/view.ts'
+import { FORMATS } from './formats.ts'
+import { addressOf, duplicateMail, noteMail, refuseUnlessEmailed, statementMail } from './mail.ts'
+import {
+  duplicateContacts,
+  duplicatesPdf,
+  makeStatement,
+  mustBeStatement,
+  previewStatement,
+  type StatementRow,
+  statementCount,
+  statementFile,
+  statementShowing,
+  statementsOf,
+} from './service.ts'
+
+const ACCOUNT = '/accounts/:number'
+const ONE = `${ACCOUNT}/statements/:statement`
+
+/** Statements of an account: made, looked at, duplicated for contacts, sent by e-mail (product.md 3.18). */
+export const statements: FeatureMaker = (deps) => {
+  const handler = (handle: (deps: Deps, req: Request, res: Response) => unknown) => (req: Request, res: Response) =>
+    handle(deps, req, res)
+  return feature('statements')
+    .get(`${ACCOUNT}/statements`, 'billing.view', list)
+    .get(`${ACCOUNT}/statements/new`, 'billing.prepare', newStatement)
+    .post(`${ACCOUNT}/statements`, 'billing.prepare', postStatement)
+    .get(ONE, 'billing.view', show)
+    .get(`${ONE}/file`, 'billing.view', file)
+    .get(`${ONE}/duplicates`, 'billing.prepare', duplicates)
+    .post(`${ONE}/duplicates`, 'billing.prepare', handler(emailDuplicate))
+    .get(`${ONE}/email`, 'billing.prepare', handler(emailPage))
+    .post(`${ONE}/email`, 'billing.prepare', handler(email))
+    .get(`${ACCOUNT}/transactions/:transaction/statement-email`, 'billing.prepare', handler(emailOfCharge))
+    .post(`${ACCOUNT}/transactions/:transaction/statement-email`, 'billing.prepare', handler(postEmailOfCharge))
+}
+
+const form = defineForm({
+  requestId: field(z.uuid(), { label: '', input: 'hidden' }),
+  duplicates: field(optional(selectInput(['yes'])), { label: '', input: 'hidden' }),
+  format: field(selectInput(FORMATS.map(({ value }) => value) as ['plain']), {
+    label: 'Format',
+    input: 'radio',
+    options: FORMATS,
+  }),
+  date: field(dateInput(), { label: 'Statement date', input: 'date' }),
+})
+
+const base = (number: string): string => `/accounts/${encodeURIComponent(number)}/statements`
+const historyOf = (number: string): string => `/panel/${encodeURIComponent(number)}/history`
+const hrefOf = ({ account, number }: Pick<StatementRow, 'account' | 'number'>): string =>
+  `${base(account)}/${encodeURIComponent(number)}`
+
+const crumbs = (number: string) => [
+  { label: 'Account Control Panel', href: '/panel' },
+  { label: `${number} History`, href: historyOf(number) },
+]
+
+async function list(req: Request, res: Response): Promise<void> {
+  const { db, may, today } = context(res)
+  const number = param(req, 'number')
+  await previewStatement(db, number, today)
+  const links = paging(base(number), req.query, pageNumber(req.query.page), await statementCount(db, number))
+  const rows = await statementsOf(db, number, 50, (links.page - 1) * 50)
+  const data = {
+    title: `Statements of ${number}`,
+    crumbs: crumbs(number),
+    number,
+    rows,
+    links,
+    mayMake: may('billing.prepare'),
+  }
+  view(req, res, 'billing/statements/list', { ...data, base: base(number) })
+}
+
+/** Select Report Format (001-390). */
+async function newStatement(req: Request, res: Response): Promise<void> {
+  const { today } = context(res)
+  const asked = req.query.duplicates === 'yes' ? { duplicates: 'yes' } : {}
+  const shown = form.show({ requestId: randomUUID(), format: 'plain', date: today, ...asked })
+  await showNew(req, res, shown, asked.duplicates !== undefined)
+}
+
+async function showNew(
+  req: Request,
+  res: Response,
+  shown: FormView,
+  forContacts: boolean,
+  status = 200,
+): Promise<void> {
+  const { db, today } = context(res)
+  const number = param(req, 'number')
+  const figures = await previewStatement(db, number, today)
+  const title = forContacts ? 'Print Statement Duplicate For Contacts' : 'Statement'
+  const data = { title, crumbs: crumbs(number), number, form: shown, figures, forContacts, action: base(number) }
+  view(req, res, 'billing/statements/new', { ...data, back: historyOf(number) }, { status })
+}
+
+async function postStatement(req: Request, res: Response): Promise<void> {
+  const number = param(req, 'number')
+  const parsed = form.parse(req.body)
+  const forContacts = (req.body as { duplicates?: string }).duplicates === 'yes'
+  if (!parsed.ok) return showNew(req, res, parsed.view, forContacts, 422)
+  const { requestId, date, format } = parsed.data
+  const row = await makeStatement(context(res), number, { date, format }, requestId)
+  flash(req, `Statement ${row.number} is made.`)
+  goTo(req, res, hrefOf(row))
+}
+
+const asked = (req: Request, res: Response): Promise<StatementRow> =>
+  mustBeStatement(context(res).db, param(req, 'number'), param(req, 'statement'))
+
+async function show(req: Request, res: Response): Promise<void> {
+  const { db, may } = context(res)
+  const row = await asked(req, res)
+  const data = {
+    title: `Statement ${row.number}`,
+    crumbs: [...crumbs(row.account), { label: 'Statements', href: base(row.account) }],
+    ...{ row, href: hrefOf(row), contacts: await duplicateContacts(db, row), mayMake: may('billing.prepare') },
+    drawn: row.facts !== null,
+    format: FORMATS.find(({ value }) => value === row.format)?.label ?? row.format,
+  }
+  view(req, res, 'billing/statements/statement', data)
+}
+
+/** The PDF, to be printed. */
+async function file(req: Request, res: Response): Promise<void> {
+  const row = await asked(req, res)
+  sendPdf(res, `statement-${row.number}.pdf`, await statementFile(context(res).db, row))
+}
+
+/** The duplicates of those whose Notices choice is mail, as one PDF. */
+async function duplicates(req: Request, res: Response): Promise<void> {
+  const row = await asked(req, res)
+  const { mail } = await duplicateContacts(context(res).db, row)
+  if (mail.length === 0) {
+    flash(req, 'No contact of this customer has Notices by mail: there is no duplicate to print.', 'info')
+    return goTo(req, res, hrefOf(row))
+  }
+  sendPdf(res, `statement-${row.number}-duplicates.pdf`, await duplicatesPdf(row, mail))
+}
+
+function sendPdf(res: Response, name: string, content: Buffer): void {
+  res.attachment(name.replace(/[^\w.-]/g, '_'))
+  res.set('Content-Type', 'application/pdf')
+  res.set('X-Content-Type-Options', 'nosniff')
+  res.send(content)
+}
+
+async function emailPage(deps: Deps, req: Request, res: Response): Promise<void> {
+  showEmail(deps, req, res, await asked(req, res), `${hrefOf(await asked(req, res))}/email`)
+}
+
+async function email(deps: Deps, req: Request, res: Response): Promise<void> {
+  await deliver(deps, req, res, await asked(req, res))
+}
+
+/** Email Statement on the charge line: the statement that shows the charge, else the current one is made (001-397). */
+async function emailOfCharge(deps: Deps, req: Request, res: Response): Promise<void> {
+  const { db } = context(res)
+  const number = param(req, 'number')
+  const found = await transactionWhole(db, param(req, 'transaction'), number)
+  const row = await statementShowing(db, number, found.id)
+  if (row) return goTo(req, res, `${hrefOf(row)}/email`)
+  showEmail(deps, req, res, null, req.path)
+}
+
+async function postEmailOfCharge(deps: Deps, req: Request, res: Response): Promise<void> {
+  const who = context(res)
+  const number = param(req, 'number')
+  const found = await transactionWhole(who.db, param(req, 'transaction'), number)
+  const key = `charge-${found.id}`
+  const row =
+    (await statementShowing(who.db, number, found.id)) ??
+    (await makeStatement(who, number, { date: who.today, format: 'plain' }, key))
+  await deliver(deps, req, res, row)
+}
+
+function showEmail(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  row: StatementRow | null,
+  action: string,
+  errors?: object,
+): void {
+  const number = param(req, 'number')
+  const data = {
+    title: 'Email Statement',
+    crumbs: crumbs(number),
+    ...{ number, row, action, to: row ? addressOf(row.email) : null, sends: sendsMail(deps), back: historyOf(number) },
+    wrong: Object.values(errors ?? {}).join(' '),
+  }
+  view(req, res, 'billing/statements/email', data, { status: errors ? 422 : 200 })
+}
+
+/** The duplicate of a contact whose Notices choice is e-mail; the form names its place in the list. */
+async function emailDuplicate(deps: Deps, req: Request, res: Response): Promise<void> {
+  const who = context(res)
+  const row = await asked(req, res)
+  const { contact: place = '' } = req.body as { contact?: string }
+  const contact = (await duplicateContacts(who.db, row)).email[/^\d{1,4}$/.test(place) ? Number(place) : -1]
+  if (!contact) throw new NotFound('contact')
+  const mail = await duplicateMail(who, deps, row, contact)
+  if (sendsMail(deps)) await sendMail(deps, mail)
+  await noteMail(who, row)
+  if (!sendsMail(deps)) return answerMessage(res, `statement-${row.number}-duplicate`, mail)
+  flash(req, `The duplicate was sent to ${mail.to}.`)
+  goTo(req, res, hrefOf(row))
+}
+
+/** Sends it where there is a mail server, else answers the message with the statement as a file (product.md 3.23). */
+async function deliver(deps: Deps, req: Request, res: Response, row: StatementRow): Promise<void> {
+  const who = context(res)
+  try {
+    await refuseUnlessEmailed(who, row.emailNotices)
+    const mail = await statementMail(who, deps, row)
+    if (sendsMail(deps)) await sendMail(deps, mail)
+    await noteMail(who, row)
+    if (!sendsMail(deps)) return await answerMessage(res, `statement-${row.number}`, mail)
+    flash(req, `Statement ${row.number} was sent to ${mail.to}.`)
+    goTo(req, res, historyOf(row.account))
+  } catch (error) {
+    showEmail(deps, req, res, row, `${hrefOf(row)}/email`, refusedErrors(error))
+  }
+}

@@ -1,0 +1,141 @@
+import { recordEvent } from '../../audit/service.ts'
+import { contactsForDuplicates, type DuplicateContact } from '../../contacts/duplicates.ts'
+import { mailingAddressOn, mailingLines } from '../../customers/mailing-rules.ts'
+import type { Db } from '../../db/db.ts'
+import { Forbidden, NotFound } from '../../errors.ts'
+import { bytesOf, keepBytes } from '../../files/serve.ts'
+import { addDays, type Day } from '../../ledger/calendar.ts'
+import { money } from '../../ledger/money.ts'
+import { type Settings, settings } from '../../organization/settings.ts'
+import type { Context } from '../../web/context.ts'
+import type { Format } from './formats.ts'
+import { type StatementPaper, statementPdf } from './paper.ts'
+import { duplicatesOf, type StatementFigures, statementFigures } from './rules.ts'
+import {
+  insertStatement,
+  nextNumber,
+  type StatementRow,
+  type StatementSource,
+  statementBySource,
+  statementNamed,
+  statementSource,
+} from './store.ts'
+
+export { type StatementRow, statementCount, statementShowing, statementsOf } from './store.ts'
+
+type Who = Pick<Context, 'db' | 'actor' | 'today' | 'may'>
+
+export interface StatementInput {
+  date: Day
+  format: Format
+}
+
+/** What is kept of a statement beside its figures: enough to draw it again for somebody else. */
+interface Kept {
+  paper: Omit<StatementPaper, 'number'>
+}
+
+/** What a statement of the account would say now. */
+export async function previewStatement(db: Db, account: string, date: Day): Promise<StatementFigures> {
+  return figuresOf(await mustHaveSource(db, account, date), date)
+}
+
+async function mustHaveSource(db: Db, account: string, date: Day): Promise<StatementSource> {
+  const source = await statementSource(db, account, date)
+  if (!source) throw new NotFound('account')
+  return source
+}
+
+function figuresOf(source: StatementSource, date: Day): StatementFigures {
+  const changes = source.changes.map((change) => ({
+    ...change,
+    lines: change.lines.map(({ service, amount }) => ({ service, amount: money(amount) })),
+  }))
+  return statementFigures({ date, dueDays: source.dueDays, balance: money(source.balance), changes }, addDays)
+}
+
+/**
+ * Makes the full current statement of an account (001-391): the record, which is never changed, with its PDF. It posts
+ * nothing. The same request makes one statement.
+ */
+export async function makeStatement(
+  who: Who,
+  account: string,
+  input: StatementInput,
+  request: string,
+): Promise<StatementRow> {
+  if (!who.may('billing.prepare')) throw new Forbidden('billing.prepare')
+  const sourceKey = `request/${who.actor.id}/${request}`
+  const made = await statementBySource(who.db, sourceKey)
+  if (made) return made
+  const source = await mustHaveSource(who.db, account, input.date)
+  const figures = figuresOf(source, input.date)
+  const id = await nextNumber(who.db)
+  const paper = paperOf(source, figures, input.date, await settings(who.db))
+  const content = await statementPdf({ ...paper, number: String(id) })
+  await who.db.transaction(async (tx) => {
+    const name = `statement-${id}.pdf`
+    const file = await keepBytes(tx, { name, mediaType: 'application/pdf', bytes: content, actor: who.actor.id })
+    await insertStatement(tx, {
+      ...{ id, accountId: source.accountId, fileId: file.id, sourceKey, madeAt: source.readAt, madeBy: who.actor.id },
+      ...{ date: input.date, format: input.format, dueDate: figures.dueDate },
+      ...{ balanceForward: figures.balanceForward, charges: figures.charges, amount: figures.amount },
+      facts: { paper } satisfies Kept,
+    })
+  })
+  const row = await statementBySource(who.db, sourceKey)
+  if (!row) throw new Error('the statement was not kept')
+  await note(who, row, 'add')
+  return row
+}
+
+/** Writes down what was done with a statement; the record itself never changes. */
+export const note = ({ db, actor }: Pick<Who, 'db' | 'actor'>, row: StatementRow, action: string): Promise<void> =>
+  recordEvent(db, {
+    actor: actor.id,
+    action,
+    subject: 'statement',
+    subjectKey: row.number,
+    customerId: row.customerId,
+    new: { account: row.account, amount: row.amount },
+  })
+
+function paperOf(source: StatementSource, figures: StatementFigures, date: Day, town: Settings): Kept['paper'] {
+  const address = mailingAddressOn(source.addresses, date)
+  const place = [[town.city, town.state].filter(Boolean).join(', '), town.zip].filter(Boolean).join(' ')
+  return {
+    town: { name: town.name, lines: [town.addressLine1, town.addressLine2, place, town.phone].filter(Boolean) },
+    message: town.statementMessage,
+    date,
+    account: source.account,
+    customer: source.name,
+    serviceAddress: source.serviceAddress,
+    to: [source.name, ...(address ? mailingLines(address) : [source.serviceAddress])],
+    figures,
+  }
+}
+
+export async function mustBeStatement(db: Db, account: string, number: string): Promise<StatementRow> {
+  const found = await statementNamed(db, account, number)
+  if (!found) throw new NotFound('statement')
+  return found
+}
+
+/** The statement as it was sent. */
+export async function statementFile(db: Db, row: StatementRow): Promise<Buffer> {
+  if (row.fileId === null) throw new NotFound('file')
+  return bytesOf(db, row.fileId)
+}
+
+/** The contacts that get a duplicate of a statement, by their Notices choice. */
+export async function duplicateContacts(db: Db, row: Pick<StatementRow, 'accountId' | 'date'>) {
+  return duplicatesOf(await contactsForDuplicates(db, row.accountId, row.date))
+}
+
+/** The duplicates of a statement as one PDF, a page for each of these contacts; the figures are the statement's own. */
+export async function duplicatesPdf(row: StatementRow, contacts: readonly DuplicateContact[]): Promise<Buffer> {
+  const kept = row.facts as Kept | null
+  if (!kept?.paper) throw new NotFound('statement to be drawn again')
+  const copies = contacts.map(({ name, lines }) => ({ to: [name, ...lines] }))
+  return statementPdf({ ...kept.paper, number: row.number }, copies)
+}

@@ -1,0 +1,132 @@
+import { sql } from 'drizzle-orm'
+import { type Db, one, rows } from '../../db/db.ts'
+import { account, accountService } from '../../db/tables/customers.ts'
+import { addAgreement } from '../../deposits/agreement.ts'
+import { Refused } from '../../errors.ts'
+import type { Day } from '../../ledger/calendar.ts'
+import type { Money } from '../../ledger/money.ts'
+import { addRow, nextAccount, type Sentences } from '../rows.ts'
+import { addMeter, addRead, beginAt, lastReads } from './meters.ts'
+import { activityOn } from './rules.ts'
+
+export interface NewService {
+  service: string
+  rate: string | null
+  quantity: string
+  units: string
+  frequency: string
+  connectDate: Day
+}
+
+export interface NewAccount {
+  customerId: number
+  customerNumber: string
+  locationId: number
+  connectDate: Day
+  services: NewService[]
+  deposits: { service: string; amount: Money; installments: number }[]
+  /** Reads to begin with, by the meter's number; a meter not named begins with its last read. */
+  reads: { meter: string; reading: string }[]
+  meters: { number: string; service: string; reading: string }[]
+}
+
+const OCCUPIED =
+  'This location has a Current account, and it has at most one. Move that customer out first (Customers > Final bill).'
+const SENTENCES: Sentences = {
+  account_one_current: ['location', OCCUPIED],
+  account_number_unique: ['number', 'The account number was just taken. Try again.'],
+}
+
+/**
+ * Opens an account of a customer at a location, inside a transaction of set-up data: services, agreed deposits and the
+ * reads it begins with. Waiting where it connects in the future. Refuses, in words, a location whose Current account is
+ * somebody else's. Gives the account's number.
+ */
+export async function openAccount(db: Db, given: NewAccount, today: Day, by: number): Promise<string> {
+  const activity = activityOn(given.connectDate, today)
+  if (activity === 'Current') await refuseOccupied(db, given.locationId)
+  const number = await nextAccount(db, given.customerNumber)
+  const status = await one<{ id: number }>(db, sql`select id from account_status where code = 'CURRENT'`)
+  const { customerId, locationId, connectDate } = given
+  const values = { number, customerId, locationId, connectDate, activityStatus: activity, statusSince: today }
+  const id = await addRow(db, account, { ...values, accountStatusId: status?.id }, by, SENTENCES)
+  await addServices(db, id, given.services, by)
+  for (const deposit of given.deposits) {
+    await addAgreement(db, id, { ...deposit, description: '', agreedOn: today }, by)
+  }
+  await addMeters(db, given, by)
+  await beginReads(db, id, given, by)
+  return number
+}
+
+async function refuseOccupied(db: Db, locationId: number): Promise<void> {
+  const there = await one<{ number: string; name: string }>(
+    db,
+    sql`select a.number, c.name from account a join customer c on c.id = a.customer_id
+      where a.location_id = ${locationId} and a.activity_status = 'Current'`,
+  )
+  if (!there) return
+  const sentence = `${there.name}, account ${there.number}, is Current at this location. Move that customer out first (Customers > Final bill).`
+  throw new Refused('occupied', sentence, { location: sentence })
+}
+
+async function addServices(db: Db, accountId: number, services: NewService[], by: number): Promise<void> {
+  const known = await rows<{ id: number; code: string; takesNew: boolean }>(
+    db,
+    sql`select id, code, active as "takesNew" from service where id <> 0`,
+  )
+  for (const { service: code, ...values } of services) {
+    const service = known.find((each) => each.code === code)
+    if (!service?.takesNew) {
+      const sentence = service ? `${code} takes no new billings.` : `There is no service ${code}.`
+      throw new Refused('unknown_service', sentence, { [`on-${code}`]: sentence })
+    }
+    await refuseUnknownRate(db, values.rate, `rate-${code}`)
+    await addRow(db, accountService, { accountId, serviceId: service.id, ...values }, by, {})
+  }
+}
+
+/** A rate is one of the town's; a service without one is billed by its default. */
+export async function refuseUnknownRate(db: Db, rate: string | null, field: string): Promise<void> {
+  if (!rate || (await one(db, sql`select 1 from rate where code = ${rate}`))) return
+  throw new Refused('unknown_rate', `There is no rate ${rate}.`, { [field]: `There is no rate ${rate}.` })
+}
+
+async function addMeters(db: Db, { meters, locationId, connectDate }: NewAccount, by: number): Promise<void> {
+  for (const { number, service: code, reading } of meters) {
+    const service = await one<{ id: number; multiplier: number }>(
+      db,
+      sql`select id, default_multiplier as multiplier from service where code = ${code} and kind = 'metered'`,
+    )
+    const sentence = `${code} is not a metered service.`
+    if (!service) throw new Refused('not_metered', sentence, { [`meter-${code}`]: sentence })
+    const taken = await one(db, sql`select 1 from meter where number = ${number}`)
+    if (taken)
+      throw new Refused('meter_taken', `Meter ${number} is in use.`, {
+        [`meter-${code}`]: `Meter ${number} is in use.`,
+      })
+    await addMeter(
+      db,
+      { number, serviceId: service.id, locationId, date: connectDate, reading, multiplier: service.multiplier },
+      by,
+    )
+  }
+}
+
+/** Every meter at the location begins with its last read, or with one that was taken at the connect date. */
+async function beginReads(db: Db, accountId: number, { locationId, reads, connectDate }: NewAccount, by: number) {
+  const found = await lastReads(db, locationId)
+  const stray = reads.find(({ meter }) => !found.some(({ number }) => number === meter))
+  if (stray) {
+    const sentence = `There is no meter ${stray.meter} at this location.`
+    throw new Refused('no_meter', sentence, { meters: sentence })
+  }
+  for (const { meterId, number, date, reading } of found) {
+    const typed = reads.find(({ meter }) => meter === number)?.reading
+    if (typed !== undefined && typed !== reading) {
+      const read = { meterId, date: connectDate, reading: typed }
+      await addRead(db, read, by, `read-${meterId}`)
+      await beginAt(db, accountId, read, by)
+    } else if (date !== null && reading !== null) await beginAt(db, accountId, { meterId, date, reading }, by)
+  }
+}

@@ -1,0 +1,98 @@
+import { sql } from 'drizzle-orm'
+import { addRow, changeRow, nextNumber, removeRow } from '../customers/rows.ts'
+import { type Db, one } from '../db/db.ts'
+import { depositAgreement } from '../db/tables/setup.ts'
+import { Forbidden, NotFound, Refused } from '../errors.ts'
+import type { Day } from '../ledger/calendar.ts'
+import { type Money, money, text } from '../ledger/money.ts'
+import { settings } from '../organization/settings.ts'
+import type { Context } from '../web/context.ts'
+import { installments } from './rules.ts'
+import { depositNamed } from './store.ts'
+
+type Who = Pick<Context, 'db' | 'actor' | 'today' | 'may'>
+
+export interface AgreementInput {
+  /** Code of the service that it stands for. */
+  service: string
+  amount: Money
+  installments: number
+  description: string
+  agreedOn: Day
+}
+
+const TAKEN = { deposit_agreement_number_unique: ['number', 'This deposit number was just taken.'] as [string, string] }
+
+const atField = (field: string, sentence: string) => new Refused('deposit', sentence, { [field]: sentence })
+
+/**
+ * Agrees on a deposit; gives its number. Nothing is posted: the money is taken by Take deposit. Refuses a service that
+ * takes no deposits, and more instalments than the town allows.
+ */
+export async function agreeDeposit(who: Who, account: string, input: AgreementInput): Promise<string> {
+  if (!who.may('customers.edit')) throw new Forbidden('customers.edit')
+  const found = await one<{ id: number }>(who.db, sql`select id from account where number = ${account}`)
+  if (!found) throw new NotFound('account')
+  return addAgreement(who.db, found.id, input, who.actor.id)
+}
+
+/** The same inside a transaction of set-up data. */
+export async function addAgreement(db: Db, accountId: number, input: AgreementInput, by: number): Promise<string> {
+  const service = await one<{ id: number; name: string; allowed: boolean }>(
+    db,
+    sql`select id, name, deposit_allowed as allowed from service where code = ${input.service} and id <> 0`,
+  )
+  if (!service) throw atField('service', `There is no service ${input.service}.`)
+  if (!service.allowed) throw atField('service', `${service.name} takes no deposit (Organization > Services).`)
+  await refuseParts(db, input)
+  const number = await nextNumber(db, 'deposit_agreement')
+  const { amount, installments: parts, description, agreedOn } = input
+  const values = { number, accountId, serviceId: service.id, amount: text(amount), installments: parts, agreedOn }
+  await addRow(db, depositAgreement, { ...values, description: description || null }, by, TAKEN)
+  return number
+}
+
+async function refuseParts(db: Db, { amount, installments: parts }: Pick<AgreementInput, 'amount' | 'installments'>) {
+  const { maximumDepositInstallments: most } = await settings(db)
+  const split = installments(amount, parts, most)
+  if (!split.ok) throw atField('installments', `At most ${most} instalments (Organization > Organization > Billing).`)
+}
+
+/** Changes amount, instalments or description; not below what was received. A changed one is a Conflict. */
+export async function changeAgreement(
+  who: Who,
+  number: string,
+  input: Pick<AgreementInput, 'amount' | 'installments' | 'description'> & { version: number },
+): Promise<void> {
+  if (!who.may('customers.edit')) throw new Forbidden('customers.edit')
+  const at = await mustHave(who.db, number)
+  const [row] = await depositNamed(who.db, number)
+  if (row && input.amount.lt(row.received))
+    throw atField('amount', `${row.received} was received already; it cannot be less.`)
+  await refuseParts(who.db, input)
+  const { version, amount, installments: parts, description } = input
+  const values = { amount: text(amount), installments: parts, description: description || null }
+  await changeRow(who.db, depositAgreement, { id: at.id, version }, values, who.actor.id, {})
+}
+
+/** Takes an agreement back of which nothing was ever received. */
+export async function dropAgreement(who: Who, number: string, version: number): Promise<void> {
+  if (!who.may('customers.edit')) throw new Forbidden('customers.edit')
+  const at = await mustHave(who.db, number)
+  const touched = await one(who.db, sql`select 1 from ledger.deposit where number = ${number}`)
+  const used = 'Something was posted for this deposit: it stays. Lower its amount to what was received instead.'
+  if (touched) throw new Refused('in_use', used)
+  await removeRow(who.db, depositAgreement, { id: at.id, version }, who.actor.id, used)
+}
+
+async function mustHave(db: Db, number: string): Promise<{ id: number }> {
+  const found = await one<{ id: number }>(db, sql`select id from deposit_agreement where number = ${number}`)
+  if (!found) throw new NotFound('deposit')
+  return found
+}
+
+/** What is still to be collected of a deposit. */
+export const toCollect = ({ amount, received }: { amount: string | null; received: string }): Money => {
+  const left = money(amount ?? '0').minus(received)
+  return left.lt('0') ? money('0') : money(left)
+}

@@ -1,0 +1,184 @@
+import { sql } from 'drizzle-orm'
+import type { Request, Response } from 'express'
+import { addRow, changeRow, nextNumber } from '../customers/rows.ts'
+import { type Db, one } from '../db/db.ts'
+import { noteAttachment } from '../db/tables/attachments.ts'
+import { NotFound, Refused } from '../errors.ts'
+import { keepBytes } from '../files/kept.ts'
+import { ENDINGS } from '../files/rules.ts'
+import { fileSent, sendKept } from '../files/serve.ts'
+import { ofPlace } from '../panel/level.ts'
+import { placeOf } from '../panel/record-service.ts'
+import { context } from '../web/context.ts'
+import type { FeatureMaker } from '../web/deps.ts'
+import { flash } from '../web/flash.ts'
+import { defineForm, field } from '../web/form.ts'
+import { optionalText } from '../web/inputs.ts'
+import { refusedErrors } from '../web/refused.ts'
+import { feature, idParam, param } from '../web/routes.ts'
+import { goTo, view } from '../web/view.ts'
+
+const form = defineForm({
+  description: field(optionalText(100), { label: 'Description', hint: 'Empty: the name of the file.' }),
+})
+
+/** Files of a note: Add, Edit, Delete, and the file itself [001-365]. */
+export const pages: FeatureMaker = () => {
+  const made = feature('note-attachments')
+  const path = '/panel/:number/notes/:id/attachments'
+  made
+    .get(`${path}/new`, 'notes.edit', openNew)
+    .post(path, 'notes.edit', add, { upload: true })
+    .get(`${path}/:file`, 'customers.view', save)
+    .get(`${path}/:file/edit`, 'notes.edit', openEdit)
+    .post(`${path}/:file`, 'notes.edit', change, { upload: true })
+    .post(`${path}/:file/delete`, 'notes.edit', remove)
+  return made
+}
+
+interface NoteAt {
+  db: Db
+  noteId: number
+  subject: string
+  /** Address of the note on its tab. */
+  back: string
+  base: string
+}
+
+async function noteAt(req: Request, res: Response): Promise<NoteAt> {
+  const { db } = context(res)
+  const place = await placeOf(db, param(req, 'number'), 'notes')
+  const id = idParam(req, 'id', 'note')
+  const found = await one<{ subject: string }>(
+    db,
+    sql`select o.subject from note o where o.id = ${id} and ${ofPlace(place)}`,
+  )
+  if (!found) throw new NotFound('note')
+  return {
+    db,
+    noteId: id,
+    subject: found.subject,
+    back: `${place.at}?note=${id}`,
+    base: `${place.at}/${id}/attachments`,
+  }
+}
+
+interface Attachment {
+  id: number
+  version: number
+  fileId: number
+  description: string
+  name: string
+  mediaType: string
+}
+
+async function attachmentOf(req: Request, { db, noteId }: NoteAt): Promise<Attachment> {
+  const found = await one<Attachment>(
+    db,
+    sql`select t.id, t.version, t.file_id as "fileId", t.description, f.name, f.media_type as "mediaType"
+      from note_attachment t join file f on f.id = t.file_id where t.note_id = ${noteId} and t.id = ${idParam(req, 'file', 'file')}`,
+  )
+  if (!found) throw new NotFound('file')
+  return found
+}
+
+async function openNew(req: Request, res: Response): Promise<void> {
+  show(req, res, await noteAt(req, res), {})
+}
+
+async function openEdit(req: Request, res: Response): Promise<void> {
+  const at = await noteAt(req, res)
+  show(req, res, at, { kept: await attachmentOf(req, at) })
+}
+
+async function add(req: Request, res: Response): Promise<void> {
+  const at = await noteAt(req, res)
+  await store(req, res, at, async (typed, sent) => {
+    if (!sent) throw needed()
+    const { actor } = context(res)
+    await at.db.transaction(async (tx) => {
+      const { id } = await keepBytes(tx, { ...sent, actor: actor.id })
+      const row = { noteId: at.noteId, fileId: id, description: typed || sent.name }
+      await tx.execute(sql`update note set number = ${await nextNumber(tx, 'note')}, version = version + 1, changed_by = ${actor.id}
+        where id = ${at.noteId} and number is null`)
+      await addRow(tx, noteAttachment, row, actor.id, {})
+    })
+    return 'The file is added.'
+  })
+}
+
+async function change(req: Request, res: Response): Promise<void> {
+  const at = await noteAt(req, res)
+  const kept = await attachmentOf(req, at)
+  await store(
+    req,
+    res,
+    at,
+    async (typed, sent) => {
+      const { actor } = context(res)
+      await at.db.transaction(async (tx) => {
+        const file = sent ? await keepBytes(tx, { ...sent, actor: actor.id }) : undefined
+        const row = { description: typed || (sent?.name ?? kept.name), ...(file ? { fileId: file.id } : {}) }
+        await changeRow(tx, noteAttachment, kept, row, actor.id, {})
+      })
+      return 'The file is saved.'
+    },
+    kept,
+  )
+}
+
+async function remove(req: Request, res: Response): Promise<void> {
+  const at = await noteAt(req, res)
+  const kept = await attachmentOf(req, at)
+  await at.db.transaction(async (tx) => {
+    await changeRow(tx, noteAttachment, kept, {}, context(res).actor.id, {})
+    await tx.execute(sql`delete from note_attachment where id = ${kept.id}`)
+  })
+  flash(req, 'The file is deleted.')
+  goTo(req, res, at.back)
+}
+
+async function save(req: Request, res: Response): Promise<void> {
+  const at = await noteAt(req, res)
+  await sendKept(res, at.db, await attachmentOf(req, at))
+}
+
+function needed(): Refused {
+  const sentence = 'Choose the file.'
+  return new Refused('file_missing', sentence, { file: sentence })
+}
+
+type Work = (description: string, sent: ReturnType<typeof fileSent>) => Promise<string>
+
+async function store(req: Request, res: Response, at: NoteAt, work: Work, kept?: Attachment): Promise<void> {
+  const parsed = form.parse(req.body)
+  if (!parsed.ok) return show(req, res, at, { kept, shown: parsed.view, status: 422 })
+  try {
+    flash(req, await work(parsed.data.description, fileSent(res)))
+    goTo(req, res, at.back)
+  } catch (error) {
+    const errors = refusedErrors(error)
+    show(req, res, at, { kept, shown: form.show(req.body as object, errors), fileError: errors.file, status: 422 })
+  }
+}
+
+interface Shown {
+  kept?: Attachment | undefined
+  shown?: ReturnType<typeof form.show>
+  fileError?: string | undefined
+  status?: number
+}
+
+function show(req: Request, res: Response, at: NoteAt, { kept, shown, fileError, status = 200 }: Shown): void {
+  const data = {
+    title: kept ? `File ${kept.name}` : `Add file to note ${at.subject}`,
+    crumbs: [{ label: 'Notes', href: at.back }],
+    form: shown ?? form.show(kept ?? {}),
+    fileError: fileError ?? '',
+    action: kept ? `${at.base}/${kept.id}` : at.base,
+    back: at.back,
+    kept: kept ?? null,
+    endings: ENDINGS,
+  }
+  view(req, res, 'notes/attachment', data, { status })
+}

@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appFor, type Browser, signedIn } from '../testing/browser.ts'
+import { aCharge, anAccount, clerkTown } from '../testing/clerk-town.ts'
+import { freshTown, type TestTown } from '../testing/database.ts'
+import { formOf, words } from '../testing/form.ts'
+
+let town: TestTown
+let clerk: Browser
+
+const page = '/panel/100.01/customer'
+
+beforeAll(async () => {
+  town = await freshTown()
+  await clerkTown(town.db, { currentPeriod: '2026-03-31' })
+  await anAccount(town.db, { number: '100.01', name: 'Dale R. Whitcomb' })
+  await anAccount(town.db, { number: '100.02', name: 'Dale R. Whitcomb', account: { activityStatus: 'Final' } })
+  await anAccount(town.db, { number: '200.01', name: 'Harlow Rentals LLC' })
+  clerk = await signedIn(town, 'clerk', appFor(town, { today: '2026-03-15' }))
+})
+afterAll(() => town.drop())
+
+/** The form as it opened, with changes. */
+async function form(changes: Record<string, string | string[] | undefined>) {
+  return { ...formOf((await clerk.get(page)).text, 'person'), ...changes }
+}
+
+describe('Message Center', () => {
+  const lines = async (who = clerk, url = page) =>
+    words((await who.get(url)).text.split('Message Center</h2>')[1] ?? '')
+
+  it('001-087 001-088 001-091 001-092 001-093: says what other screens decide, and cannot be edited', async () => {
+    const html = (await clerk.get(page)).text
+    expect(html.split('Message Center</h2>')[1]?.split('</main>')[0]).not.toContain('<input')
+    expect(await lines()).toContain('Email Bill No Budget Bill No Accept Checks Yes')
+    await clerk.post(page, await form({ email: 'dale@example.com', emailNotices: 'on', budgetBilling: 'on' }))
+    expect(await lines()).toContain('Email Bill Yes Budget Bill Yes Accept Checks Yes')
+    await clerk.post(page, await form({ disallowedPayMethods: ['check'] }))
+    expect(await lines()).toContain('Accept Checks No')
+    await clerk.post(page, await form({ disallowedPayMethods: [] }))
+  })
+
+  it('001-094 001-095 001-096 001-098 001-099: counts of twelve months, deposits and both balances', async () => {
+    await aCharge(town.db, '100.01', '2026-02-10', { WA: '80.00' })
+    await aCharge(town.db, '100.01', '2025-03-15', { WA: '1.00' }, { type: 'Pen' })
+    await aCharge(town.db, '100.01', '2025-03-16', { WA: '2.00' }, { type: 'Pen' })
+    await aCharge(town.db, '100.01', '2026-01-16', { WA: '3.00' }, { type: 'Int' })
+    await aCharge(town.db, '100.02', '2026-01-31', { WA: '10.00' })
+    expect(await lines()).toContain('NSF (last 12 Months) 0 Late Charges (last 12 Months) 2 Deposits holding 0.00')
+    expect(await lines()).toContain('Customer balance, all locations 96.00 Location balance, all residents 86.00')
+    const asOf = await lines(clerk, `${page}?asOf=2026-01-31`)
+    expect(asOf).toContain('Late Charges (last 12 Months) 3')
+    expect(asOf).toContain('Location balance, all residents 6.00')
+  })
+
+  it("001-097: a customer's note shows at all its locations, an account's only here, a location's not at all", async () => {
+    await town.db.execute(sql`insert into note (level, customer_id, location_id, note_type_id, subject, created, message_center)
+      select x.level, case when x.level <> 'location' then a.customer_id end, case when x.level <> 'customer' then a.location_id end,
+        (select id from note_type where code = 'general'), x.subject, '2026-03-01', x.shown
+      from account a, (values ('customer', 'Of the customer', true), ('account', 'Of this account', true), ('location', 'Of the place', true),
+        ('account', 'Not flagged', false)) as x(level, subject, shown) where a.number = '100.01'`)
+    expect(await lines()).toMatch(
+      /Of this account 03\/01\/2026, account note Of the customer 03\/01\/2026, customer note/,
+    )
+    const other = await lines(clerk, '/panel/100.02/customer')
+    expect(other).toContain('Of the customer')
+    for (const not of ['Of this account', 'Of the place', 'Not flagged']) expect(other).not.toContain(not)
+    expect(await lines()).not.toContain('Of the place')
+    expect(await lines(clerk, '/panel/200.01/customer')).toContain('No notes are marked for the Message Center.')
+  })
+})

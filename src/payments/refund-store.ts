@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm'
+import { type Db, one, rows } from '../db/db.ts'
+import { NotFound } from '../errors.ts'
+import type { Day } from '../ledger/calendar.ts'
+
+export interface RefundRow {
+  id: string
+  account: string
+  accountId: number
+  name: string
+  date: Day
+  amount: string
+  reason: string
+  checkNumber: string | null
+  checkDate: Day | null
+  version: number
+}
+
+const REFUNDS = sql`select coalesce(t.number, t.id::text) as id, a.number as account, a.id as "accountId", c.name, t.transaction_date as date,
+    (select sum(p.amount)::text from ledger.posting p where p.period = t.period and p.transaction_id = t.id and p.subledger in ('utility', 'deposit')) as amount,
+    coalesce(t.facts->'refund'->>'reason', '') as reason, k.check_number as "checkNumber", k.check_date as "checkDate", coalesce(k.version, 0) as version
+  from ledger.transaction t join account a on a.id = t.account_id join customer c on c.id = a.customer_id
+  left join refund_check k on k.transaction = coalesce(t.number, t.id::text)
+  where t.type in ('Ref', 'DepRef') and not exists (select from ledger.transaction v where v.reverses_id = t.id)`
+
+/** The refund list, newest first: those that wait for their check, or all. */
+export const refundList = (db: Db, waiting: boolean, limit: number, offset: number): Promise<RefundRow[]> =>
+  rows(
+    db,
+    sql`${REFUNDS} and ${waiting ? sql`k.transaction is null` : sql`true`}
+      order by t.transaction_date desc, t.id desc limit ${limit} offset ${offset}`,
+  )
+
+export async function refundCount(db: Db, waiting: boolean): Promise<number> {
+  const row = await one<{ n: number }>(
+    db,
+    sql`select count(*)::int as n from (${REFUNDS} and ${waiting ? sql`k.transaction is null` : sql`true`}) x`,
+  )
+  return row?.n ?? 0
+}
+
+export async function mustBeRefund(db: Db, number: string): Promise<RefundRow> {
+  const found = await one<RefundRow>(db, sql`${REFUNDS} and coalesce(t.number, t.id::text) = ${number}`)
+  if (!found) throw new NotFound('refund')
+  return found
+}
+
+export interface Check {
+  checkNumber: string
+  checkDate?: Day | undefined
+  /** Version of the check as it was shown; 0 = there was none. */
+  version: number
+}
+
+/** Enters the check of a refund or another one; an empty number takes it away. False when somebody else was quicker. */
+export function storeCheck(db: Db, refund: RefundRow, check: Check, by: number): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const seen = sql`transaction = ${refund.id} and version = ${check.version}`
+    if (check.checkNumber !== '') {
+      const written = await rows(
+        tx,
+        sql`insert into refund_check as k (transaction, account_id, check_number, check_date, changed_by)
+          values (${refund.id}, ${refund.accountId}, ${check.checkNumber}, ${check.checkDate ?? null}::date, ${by})
+          on conflict (transaction) do update set check_number = excluded.check_number, check_date = excluded.check_date,
+            version = k.version + 1, changed_by = ${by} where k.version = ${check.version} returning 1`,
+      )
+      return written.length === 1
+    }
+    // the audit row of a delete says who by the row itself
+    await tx.execute(sql`update refund_check set changed_by = ${by} where ${seen}`)
+    const gone = await rows(tx, sql`delete from refund_check where ${seen} returning 1`)
+    return gone.length === 1 || check.version === 0
+  })
+}

@@ -1,0 +1,72 @@
+import { type Day, formatDay } from '../ledger/calendar.ts'
+import { Paper } from '../runs/register-paper.ts'
+import type { Order } from './tab.ts'
+
+/** Where the orders of a report are. */
+export interface ReportPlace {
+  town: string
+  location: string
+  serviceAddress: string
+  /** Who lives there, as far as it is one account's report. */
+  account: string
+  today: Day
+}
+
+async function oneFile(paper: Paper): Promise<Buffer> {
+  const [file] = await paper.end()
+  if (!file) throw new Error('nothing was printed')
+  return file
+}
+
+const shownDay = (day: Day | null): string => (day === null ? '' : formatDay(day))
+
+function headed(place: ReportPlace, title: string): Paper {
+  const paper = new Paper(place.town, title, 1000)
+  paper.pair('Location', `${place.location} ${place.serviceAddress}`)
+  if (place.account) paper.pair('Account', place.account)
+  paper.pair('Printed', formatDay(place.today))
+  paper.gap()
+  return paper
+}
+
+/** The form of one order, with room for what was found and a signature [001-441]. */
+export function orderPdf(place: ReportPlace, order: Order): Promise<Buffer> {
+  const paper = headed(place, `Service order ${order.number}`)
+  for (const [label, value] of [
+    ['Category', order.category],
+    ['Code', order.code],
+    ['Description', order.description],
+    ['Date requested', shownDay(order.requested)],
+    ['Due date', shownDay(order.due)],
+    ['Urgent', order.urgent ? 'Yes' : 'No'],
+    ['Assigned to', order.assignedTo ?? ''],
+  ] as const) {
+    paper.pair(label, value)
+  }
+  paper.gap()
+  for (const line of (order.instructions ?? '').split('\n').filter(Boolean)) paper.note(line)
+  paper.gap()
+  paper.pair('Completed', shownDay(order.completed) || '____________________')
+  paper.pair('Result', order.result ?? '____________________________________________________________')
+  paper.pair('Signature', '____________________')
+  return oneFile(paper)
+}
+
+/** Orders of a location or an account, a line each; with what was done where `history` is asked [001-440, 001-442]. */
+export function ordersPdf(
+  place: ReportPlace,
+  title: string,
+  orders: readonly Order[],
+  history: boolean,
+): Promise<Buffer> {
+  const paper = headed(place, title)
+  paper.heading([], 'No., requested, due, description, completed')
+  for (const order of orders) {
+    const due = order.due ? `due ${shownDay(order.due)}` : ''
+    const done = order.completed ? `completed ${shownDay(order.completed)}` : 'open'
+    paper.row([order.number, shownDay(order.requested), due, order.description, done].filter(Boolean).join('  '), [])
+    if (history && order.result) paper.note(order.result)
+  }
+  paper.total(`${orders.length} service orders`, [])
+  return oneFile(paper)
+}

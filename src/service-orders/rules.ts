@@ -1,0 +1,19 @@
+import type { Day } from '../ledger/calendar.ts'
+
+export const STATUSES = ['incomplete', 'complete', 'both'] as const
+export type Status = (typeof STATUSES)[number]
+
+interface Order {
+  completed: Day | null
+  due: Day | null
+}
+
+/** Whether an order is among those asked for. */
+export const isOf = ({ completed }: Order, status: Status): boolean =>
+  status === 'both' || (completed !== null) === (status === 'complete')
+
+/** An open order is overdue from the day after its due date. */
+export const isOverdue = ({ completed, due }: Order, today: Day): boolean =>
+  completed === null && due !== null && due < today
+
+export const statusAsked = (typed: unknown): Status => STATUSES.find((each) => each === typed) ?? 'incomplete'
