@@ -61,7 +61,7 @@ export function chartOf(months: readonly Month[]): Chart {
     .flatMap(({ used, before }) => [used, before])
     .flatMap((each) => (each === null ? [] : [numberOf(each)]))
   const most = Math.max(0, ...values)
-  const thousands = most >= 10_000
+  const thousands = most >= 1000
   const top = roundTop(most)
   const step = (WIDTH - LEFT) / months.length
   const height = (value: number) => ((BOTTOM - TOP) * Math.max(0, value)) / top

@@ -201,8 +201,8 @@ describe('register and chart', () => {
       'Water used each month, October 2025 to October 2026, in gallons. Highest 9200 in July 2026, latest 4200 in October 2026.',
     )
     const chart = chartOf(months)
-    expect(chart.lines.map(({ label }) => label)).toEqual(['0', '5000', '10000'])
-    expect(chart.bars.filter(({ latest }) => latest)).toMatchObject([{ value: '4200', label: 'Oct' }])
+    expect(chart.lines.map(({ label }) => label)).toEqual(['0', '5', '10'])
+    expect(chart.bars.filter(({ latest }) => latest)).toMatchObject([{ value: '4.2', label: 'Oct' }])
     expect(chart.bars[0]).toMatchObject({ label: 'Oct 25' })
     expect(chart.path).toBe(`M${chart.dots[0]?.x} ${chart.dots[0]?.y}`)
   })
