@@ -46,12 +46,7 @@ async function printHistory(req: Request, res: Response): Promise<void> {
 async function printPlan(req: Request, res: Response): Promise<void> {
   const facts = await factsOf(req, res)
   const plan = await planOf(context(res).db, facts.number, param(req, 'plan'))
-  sendPdf(
-    res,
-    `arrangement-${plan.number}.pdf`,
-    await planPdf(res, facts, planShown(plan, facts.today)),
-    req.query.save === 'yes',
-  )
+  sendPdf(res, `arrangement-${plan.number}.pdf`, await planPdf(res, facts, planShown(plan, facts.today)))
 }
 
 /** Customer / Location History beside the wizard: opens transactions, changes nothing [001-496, 001-497]. */

@@ -220,5 +220,5 @@ async function printDraft(req: Request, res: Response): Promise<void> {
   if (draft.terms === null || draft.step === 'setup') return goTo(req, res, `${at}/${draft.step}`)
   const shown = draftShown(draft, facts)
   const bytes = await termsPdf(res, facts, shown)
-  sendPdf(res, `arrangement-${facts.number}.pdf`, bytes, req.query.save === 'yes')
+  sendPdf(res, `arrangement-${facts.number}.pdf`, bytes)
 }

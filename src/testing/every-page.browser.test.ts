@@ -17,6 +17,7 @@ import { axeFaults, demoTown, noBrowser, sideways, startWalk, type Walk } from '
 import type { TestTown } from './database.ts'
 import { metered } from './metered.ts'
 import { movedMoney } from './moved-money.ts'
+import { recorded } from './recorded.ts'
 import { settingUp } from './setting-up.ts'
 import { giveFactors } from './signing-in.ts'
 import { linksOf, routeFinder } from './site.ts'
@@ -87,6 +88,7 @@ async function peopled(): Promise<string[]> {
     await savePersonal(who, person, person, { ...secrets, seen: '' } as never)
   }
   await contacted()
+  await recorded(town, LATE)
   await payingByThemselves([customer ?? '', owner])
   return [`/panel/${LATE}/customer`, `/panel/${LATE}/owner`, `/customers/${customer}`, '/master-contacts/M1']
 }
