@@ -88,9 +88,9 @@ async function peopled(): Promise<string[]> {
     await savePersonal(who, person, person, { ...secrets, seen: '' } as never)
   }
   await contacted()
-  await recorded(town, LATE)
+  const pages = await recorded(town, LATE)
   await payingByThemselves([customer ?? '', owner])
-  return [`/panel/${LATE}/customer`, `/panel/${LATE}/owner`, `/customers/${customer}`, '/master-contacts/M1']
+  return [`/panel/${LATE}/customer`, `/panel/${LATE}/owner`, `/customers/${customer}`, '/master-contacts/M1', ...pages]
 }
 
 /** Bank drafts of these customers, a bank, and a deferred charge. */

@@ -1,9 +1,13 @@
 import { sql } from 'drizzle-orm'
+import { one } from '../db/db.ts'
 import { keepBytes } from '../files/kept.ts'
 import type { TestTown } from './database.ts'
 
-/** One of each record that a tab of the panel lists, on an account, its location, and the owner where it has one. */
-export async function recorded(town: TestTown, account: string): Promise<void> {
+/**
+ * One of each record that a tab of the panel lists, on an account, its location, and the owner where it has one. Answers
+ * the pages that stand behind the address of another.
+ */
+export async function recorded(town: TestTown, account: string): Promise<string[]> {
   const { id: file } = await keepBytes(town.db, {
     name: 'lease.pdf',
     mediaType: 'application/pdf',
@@ -44,4 +48,9 @@ export async function recorded(town: TestTown, account: string): Promise<void> {
     insert into service_order (number, customer_id, location_id, service_order_code_id, description, requested)
       select 'Z1', a.customer_id, a.location_id, k.id, 'Leak', '2026-10-01' from account a, service_order_code k where a.number = '${account}' and k.code = 'ZLEAK'`),
   )
+  const ids = await one<{ note: number; category: number }>(
+    town.db,
+    sql`select (select id from note where number = 'Z1') as note, (select id from service_order_category where code = 'ZCAT') as category`,
+  )
+  return [`/panel/${account}/notes?note=${ids?.note}`, `/service-orders/categories/${ids?.category}`]
 }
