@@ -24,7 +24,17 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: 'pure', include: PURE, exclude: [BROWSER, LONG], pool: 'threads', isolate: false } },
+      {
+        test: {
+          name: 'pure',
+          include: PURE,
+          exclude: [BROWSER, LONG],
+          pool: 'threads',
+          isolate: false,
+          // Makes big.js strict before any file, so that the order of the files decides nothing.
+          setupFiles: ['src/ledger/money.ts'],
+        },
+      },
       {
         test: { name: 'db', include: ['src/**/*.test.ts'], exclude: [...PURE, BROWSER, LONG], ...withDatabase },
       },

@@ -1,5 +1,6 @@
-import Big from 'big.js'
+import type Big from 'big.js'
 import type { Day } from '../ledger/calendar.ts'
+import { ZERO } from '../ledger/money.ts'
 
 export interface Value {
   from: Day
@@ -39,6 +40,6 @@ export function effectiveValue(
   day: Day,
 ): Big {
   const counted = variances.filter((variance) => inForce(variance, day))
-  const number = counted.reduce((total, { value }) => total.plus(value), valueOn(values, day) ?? new Big(0))
+  const number = counted.reduce((total, { value }) => total.plus(value), valueOn(values, day) ?? ZERO)
   return counted.reduce((total, { amount }) => total.plus(amount), multiplier.times(number))
 }

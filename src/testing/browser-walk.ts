@@ -66,7 +66,10 @@ export async function startWalk(town: TestTown, options: WalkOptions): Promise<W
   page.setDefaultTimeout(15_000)
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+  page.on('console', (message) => {
+    // A failed load names itself only by its place.
+    if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url.replace(base, '')})`)
+  })
   return {
     base,
     context,

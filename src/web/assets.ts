@@ -64,6 +64,8 @@ export const packedSize = (name: string): number => assets.get(name)?.packed.len
 export function staticFiles(): RequestHandler {
   const byUrl = new Map([...assets.values()].map((asset) => [asset.url, asset]))
   return (req, res, next) => {
+    // Browsers ask for it by this name beside a file that has no head of its own, such as a PDF.
+    if (req.path === '/favicon.ico') return res.redirect(assetUrls.icon)
     const asset = byUrl.get(req.path)
     if (!asset || (req.method !== 'GET' && req.method !== 'HEAD')) return next()
     res.set({
