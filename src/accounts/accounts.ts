@@ -4,6 +4,7 @@ import { accountForm } from '../customers/forms.ts'
 import type { RecordKind } from '../customers/record.ts'
 import { addRow, changeRow, choices, nextAccount, removeRow, type Sentences } from '../customers/rows.ts'
 import { type Db, one, rows } from '../db/db.ts'
+import { containing } from '../db/like.ts'
 import { account } from '../db/tables/customers.ts'
 import { Refused } from '../errors.ts'
 import type { FormData } from '../web/form.ts'
@@ -89,7 +90,7 @@ async function rowOf(db: Db, { version, seen, customer, location, ...data }: Acc
 }
 
 async function listAccounts(db: Db, query: string, limit: number, offset: number) {
-  const like = `%${query.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  const like = containing(query)
   const match =
     query === ''
       ? sql`true`

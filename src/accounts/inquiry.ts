@@ -1,13 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
+import type { Compiled, Db } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
+import type { Day } from '../ledger/calendar.ts'
 import { type Context, context } from '../web/context.ts'
 import { dateInput } from '../web/inputs.ts'
 import { type Feature, param } from '../web/routes.ts'
 import { view } from '../web/view.ts'
 import { blank } from './blank.ts'
 import { accountData } from './present.ts'
-import { accountRow } from './store.ts'
+import { accountRow, accountStatement } from './store.ts'
 import type { Screen, Tab, TabQuery } from './tab.ts'
 
 /** The routes of a screen's tabs. Where an inner tab has its outer tab's own address, it is what opens there. */
@@ -32,9 +34,8 @@ export const tabPage =
     const when = asOfTyped(req)
     const asked = { ...askedWith(context(res), number, screen, req), asOf: when.asOf }
     const offered = offeredTabs(screen, tab, asked)
-    const more = sql`json_build_object('tab', ${tab.sql(asked)}, 'counts', ${countsOf(offered)}, 'noChecksAfter',
-    coalesce((select value::int from setting where name = 'no_checks_after' and value <> ''), 2))`
-    const found = await accountRow<More>(context(res).db, number, asked, more)
+    const { db } = context(res)
+    const found = await accountRow<More>(db, number, asked, statementOf(db, screen, tab, asked, offered))
     if (!found) throw new NotFound('account')
     const { account } = found
     if (tab.shown?.(account) === false) throw new NotFound('page')
@@ -72,6 +73,30 @@ function askedWith({ today, may }: Context, number: string, screen: Screen, req:
 function offeredTabs(screen: Screen, tab: Tab, { may }: TabQuery): Tab[] {
   const open = tab.inside ?? tab.path
   return screen.tabs.filter((each) => may(each.need) && (each.inside === undefined || each.inside === open))
+}
+
+const kept = new Map<string, Compiled>()
+
+/** What is asked for a tab. Where nothing stands in the address it is kept for the day: to build it costs more than to present the answer. */
+function statementOf(db: Db, screen: Screen, tab: Tab, asked: TabQuery, offered: Tab[]): Compiled {
+  const key = [asked.today, screen.path, tab.path, ...offered.map(({ path }) => path)].join(' ')
+  const plain = asked.asOf === undefined && Object.keys(asked.query).length === 0
+  const known = plain ? kept.get(key) : undefined
+  if (known) return known
+  const made = accountStatement(
+    db,
+    asked,
+    sql`json_build_object('tab', ${tab.sql(asked)}, 'counts', ${countsOf(offered)}, 'noChecksAfter',
+    coalesce((select value::int from setting where name = 'no_checks_after' and value <> ''), 2))`,
+  )
+  if (plain) keepFor(asked.today, key, made)
+  return made
+}
+
+function keepFor(today: Day, key: string, made: Compiled): void {
+  const [first] = kept.keys()
+  if (first !== undefined && !first.startsWith(today)) kept.clear()
+  kept.set(key, made)
 }
 
 /** How much each tab holds, in their order, where it is counted in SQL. */

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import { context } from '../web/context.ts'
+import { queryText } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { accountAt, firstAccount } from './lookup-store.ts'
 import { lookup } from './service.ts'
@@ -8,7 +9,7 @@ import type { Screen } from './tab.ts'
 /** One box for whatever the caller says; the only hit of a whole number or a full answer opens at once. */
 export const lookupPage = (screen: Screen) => async (req: Request, res: Response) => {
   const { db } = context(res)
-  const q = typeof req.query.q === 'string' ? req.query.q.normalize('NFC').trim().slice(0, 100) : ''
+  const q = queryText(req)
   const live = req.query.live !== undefined
   const there = req.query.as === 'location' ? await accountAt(db, q) : ''
   if (there) return goTo(req, res, `${screen.path}/${encodeURIComponent(there)}`)

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
+import { literal } from '../db/like.ts'
 
 export interface Found {
   accountNumber: string
@@ -12,9 +13,6 @@ export interface Found {
 }
 
 const MOST = 50
-
-/** For LIKE: the signs of a pattern stand for themselves. */
-const literal = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`)
 
 /**
  * Accounts by anything a caller says: account, customer or location number, name, address, phone, parcel, alternate

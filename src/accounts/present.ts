@@ -1,7 +1,7 @@
-import { inArrangement } from '../arrangements/standing-rules.ts'
+import { inArrangement, withoutArranged } from '../arrangements/standing-rules.ts'
 import { autoPaymentMark } from '../auto-payment/mark.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { money } from '../ledger/money.ts'
+import { money, sum, ZERO } from '../ledger/money.ts'
 import { mapLink } from '../locations/rules.ts'
 import { meterDigits } from '../metering/card.ts'
 import { checksAccepted } from '../payments/nsf-rules.ts'
@@ -11,6 +11,8 @@ import type { Tab, TabQuery } from './tab.ts'
 export interface Tag {
   kind: '' | 'ok' | 'warn' | 'bad' | 'info'
   icon: string
+  /** What the text is the state of: 'Balance', of 'Balance – Current'. Empty for most. */
+  of: string
   text: string
 }
 
@@ -19,11 +21,12 @@ export function customerTags(account: AccountRow, noChecksAfter: number, day: Da
   const { customer, marks } = account
   const status = account.accountStatus
   return [
-    balanceTag(account),
+    balanceTag(account, day),
     mark(
       status.code === 'SHUTOFF' ? 'bad' : '',
       status.code === 'SHUTOFF' ? 'acct-shutoff' : 'acct-current',
-      `Account Status – ${status.name}`,
+      status.name,
+      'Account Status',
     ),
     ...when(inArrangement(marks.arrangement, day), mark('info', 'arrangement', 'On Arrangement')),
     ...when(customer.bankrupt, mark('warn', 'bankruptcy', 'Bankruptcy')),
@@ -42,11 +45,23 @@ export function customerTags(account: AccountRow, noChecksAfter: number, day: Da
   ]
 }
 
-function balanceTag({ pastDue, marks }: AccountRow): Tag {
-  if (pastDue === '0.00') return mark('ok', 'bal-current', 'Balance – Current')
-  return marks.shutoff
-    ? mark('bad', 'bal-shutoff', 'Balance – Shutoff')
-    : mark('bad', 'bal-pastdue', 'Balance – Past Due')
+/** Whether what is unpaid is enough for a shutoff, without what a current plan arranges (product.md 3.4, domain.md A6). */
+export function dueForShutoff({ services, marks }: AccountRow, day: Day): boolean {
+  const { minimum, upTo } = marks.shutoff
+  if (minimum === null || upTo === null) return false
+  const buckets = services.flatMap(({ code, periods }) =>
+    periods.map(({ period, unpaid }) => ({ service: code, period, unpaid: money(unpaid) })),
+  )
+  const old = withoutArranged(buckets, marks.arrangement, day).filter(({ period }) => period <= upTo)
+  const unpaid = sum(old.map((bucket) => bucket.unpaid))
+  return unpaid.gt(ZERO) && unpaid.gte(minimum)
+}
+
+function balanceTag(account: AccountRow, day: Day): Tag {
+  if (account.pastDue === '0.00') return mark('ok', 'bal-current', 'Current', 'Balance')
+  return dueForShutoff(account, day)
+    ? mark('bad', 'bal-shutoff', 'Shutoff', 'Balance')
+    : mark('bad', 'bal-pastdue', 'Past Due', 'Balance')
 }
 
 /** The icons of the Location card ([001] Table 2), with special conditions of the location. */
@@ -72,7 +87,7 @@ const conditionTags = ({ marks }: AccountRow, of: (level: string) => boolean): T
 export const noChecks = (account: Pick<AccountRow, 'nsf12'>, after: number): boolean =>
   !checksAccepted(account.nsf12, after)
 
-const mark = (kind: Tag['kind'], icon: string, text: string): Tag => ({ kind, icon, text })
+const mark = (kind: Tag['kind'], icon: string, text: string, of = ''): Tag => ({ kind, icon, of, text })
 const when = (holds: boolean, tag: Tag): Tag[] => (holds ? [tag] : [])
 
 /** What the top of the account's page gets. */
@@ -105,6 +120,7 @@ export function accountData(
     map: mapLink(account.marks.mapSite, placeText(account)),
     serviceNames: account.services.flatMap((each) => (each.onAccount ? each.name : [])).join(', '),
     late: account.pastDue !== '0.00',
+    shutoff: dueForShutoff(account, asked.asOf ?? asked.today),
     severalAccounts: !money(account.customerBalance).eq(account.balance),
     certified: account.certifications.filter((each) => each.notUpdated !== '0.00'),
     tabs: shown.filter(({ each }) => each.inside === undefined).map(link),

@@ -1,10 +1,9 @@
-import { type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
+import { unfinishedPlan } from '../arrangements/plans.ts'
 import { ask, type Compiled, compiled, type Db } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { certificationsOf } from './certification-store.ts'
-import { type Marks, marksOf } from './marks.ts'
-import { ofAccount } from './of-account.ts'
-import { type AtDay, bucketDue, dated, ownTransactions, standing, unpaidItems } from './sums.ts'
+import { ACCOUNT, accountTables } from './head.ts'
+import type { Marks, ReadMarks } from './marks.ts'
 
 /** A service of the account or with something unpaid. Amounts as text; `periods` newest first. */
 export interface ServiceRow {
@@ -29,7 +28,7 @@ export interface CertificationRow {
   notUpdated: string
 }
 
-/** Everything that the top of an account's page shows and its JSON says, read in one statement. */
+/** Everything that the top of an account's page shows and its JSON says, read in one statement (a payment plan, where there is one, in a second). */
 export interface AccountRow {
   id: number
   number: string
@@ -108,19 +107,29 @@ export async function accountRow<T>(
   db: Db,
   number: string,
   when: AsOf,
-  more: SQL = sql`null`,
+  more: SQL | Compiled = sql`null`,
 ): Promise<{ account: AccountRow; more: T } | undefined> {
-  const head = headOf(db, when)
-  const tail = compiled(db, more, head.params.length)
-  const whole = { text: `${head.text}${tail.text} as more from a`, params: [...head.params, ...tail.params] }
-  const [found] = await ask<{ account: AccountRow; more: T }>(db, whole, { number, today: when.today, asOf: when.asOf })
-  return found
+  const whole = 'text' in more ? more : accountStatement(db, when, more)
+  const [found] = await ask<{ account: ReadAccount; more: T }>(db, whole, {
+    number,
+    today: when.today,
+    asOf: when.asOf,
+  })
+  return found && { account: await withPlan(db, found.account, when.asOf ?? when.today), more: found.more }
 }
 
-/** As `AsOf`, with a place for each day. */
-interface When {
-  today: Placeholder
-  asOf: AtDay
+type ReadAccount = Omit<AccountRow, 'marks'> & { marks: ReadMarks }
+
+async function withPlan(db: Db, account: ReadAccount, day: Day): Promise<AccountRow> {
+  const arrangement = account.marks.arrangement ? ((await unfinishedPlan(db, account.id, day)) ?? null) : null
+  return Object.assign(account, { marks: Object.assign(account.marks, { arrangement }) })
+}
+
+/** The statement of `accountRow` by itself, for those who ask the same `more` of many accounts. */
+export function accountStatement(db: Db, when: AsOf, more: SQL): Compiled {
+  const head = headOf(db, when)
+  const tail = compiled(db, more, head.params.length)
+  return { text: `${head.text}${tail.text} as more from a`, params: [...head.params, ...tail.params] }
 }
 
 const heads = new Map<boolean, Compiled>()
@@ -136,110 +145,3 @@ function headOf(db: Db, { asOf }: AsOf): Compiled {
   }
   return head
 }
-
-const CURRENT_PERIOD = sql`coalesce((select nullif(value, '')::date from setting where name = 'current_period'),
-  (select max(period) from ledger.journal), (date_trunc('month', now()) + interval '1 month - 1 day')::date)`
-
-/** On an as-of screen age is counted back from that date's period (product.md 3.17). */
-function countedFrom(asOf: AtDay): SQL {
-  if (asOf === undefined) return CURRENT_PERIOD
-  return sql`coalesce((select min(end_date) from ledger.period where end_date >= ${asOf} and end_date <> 'infinity'),
-    (date_trunc('month', ${asOf}::date) + interval '1 month - 1 day')::date)`
-}
-
-function accountTables({ today, asOf }: When): SQL {
-  const day = asOf ?? today
-  return sql`a as materialized (select a.*, n.cycle_id,
-      coalesce(y.due_days, (select value::int from setting where name = 'due_days' and value <> ''), 20) as due_days
-      from account a join location n on n.id = a.location_id left join cycle y on y.id = n.cycle_id where a.number = ${sql.placeholder('number')}),
-    near as materialized (select x.id, x.customer_id, x.location_id from account x, a
-      where x.customer_id = a.customer_id or x.location_id = a.location_id),
-    item as materialized (${unpaidItems(asOf)}),
-    ${ownTransactions(sql`(select id from a)`)},
-    due as materialized (${bucketDue(sql`(select due_days from a)`, sql`(select min(aging_period) from item where account_id = (select id from a))`, asOf)}),
-    own as materialized (select i.service_id, i.aging_period, i.unpaid, coalesce(d.due, i.aging_period) as due,
-        coalesce(d.due, i.aging_period) < ${day}::date as late
-      from item i left join due d on d.service_id = i.service_id and d.aging_period = i.aging_period
-      where i.account_id = (select id from a))`
-}
-
-const ACCOUNT = (when: When): SQL => sql`(select json_build_object(
-  'id', a.id, 'number', a.number, 'activityStatus', a.activity_status, 'connectDate', a.connect_date, 'disconnectDate', a.disconnect_date,
-  'accountStatus', (select json_build_object('code', s.code, 'name', s.name, 'since', a.status_since) from account_status s where s.id = a.account_status_id),
-  'customer', (select ${CUSTOMER} from customer c where c.id = a.customer_id),
-  'location', (select ${LOCATION} from location n where n.id = a.location_id),
-  'dueDays', a.due_days, 'currentPeriod', ${countedFrom(when.asOf)},
-  'services', ${SERVICES}, 'balance', (select coalesce(sum(unpaid), 0)::numeric(14,2)::text from own),
-  'pastDue', (select coalesce(sum(unpaid) filter (where late), 0)::numeric(14,2)::text from own where aging_period <> 'infinity'),
-  'openCredit', (select coalesce(sum(unpaid), 0)::numeric(14,2)::text from own where service_id = 0),
-  'customerBalance', (select coalesce(sum(i.unpaid), 0)::numeric(14,2)::text from item i join near x on x.id = i.account_id where x.customer_id = a.customer_id),
-  'locationBalance', (select coalesce(sum(i.unpaid), 0)::numeric(14,2)::text from item i join near x on x.id = i.account_id where x.location_id = a.location_id),
-  'certifications', ${certificationsOf(when.asOf)}, 'deposits', ${deposits(when.asOf)},
-  'alerts', (select coalesce(json_agg(json_build_object('id', m.id, 'text', m.text, 'since', m.since, 'by', u.name) order by m.id), '[]')
-    from customer_alert m left join app_user u on u.id = m.added_by where m.customer_id = a.customer_id and m.ended_at is null),
-  'lastBill', ${lastBill(when.asOf)}, 'lastPayment', ${lastPayment(when.asOf)},
-  'nsf12', ${countOf('NSF', when)}, 'late12', ${countOf('Pen', when)},
-  'grace', (select max(o.grace_date) from note o where o.grace_date >= ${when.asOf ?? when.today}::date and ${ofAccount}),
-  'marks', ${marksOf(countedFrom(when.asOf), (when.asOf ?? when.today) as Day)},
-  'previous', ${neighbour(false)}, 'next', ${neighbour(true)}))`
-
-const CUSTOMER = sql`json_build_object('id', c.id, 'number', c.number, 'name', c.name, 'kind', c.kind, 'public', c.public, 'active', c.active,
-  'bankrupt', c.bankrupt, 'doNotAcceptPayments', c.do_not_accept_payments,
-  'type', (select k.name from customer_type k where k.id = c.customer_type_id),
-  'address', nullif(concat_ws(', ', c.address_line_1, c.address_line_2), ''), 'town', concat_ws(' ', c.city, c.state, c.zip),
-  'phone', c.phone, 'email', c.email, 'emailNotices', c.email_notices, 'badDebt', c.bad_debt, 'sentToCollections', c.sent_to_collections,
-  'budgetBilling', c.budget_billing, 'webUser', c.web_user,
-  'collectionCode', (select json_build_object('code', k.code, 'name', k.name, 'displayWarning', k.display_warning)
-    from collection_code k where k.id = c.collection_code_id))`
-
-const LOCATION = sql`json_build_object('id', n.id, 'number', n.number, 'serviceAddress', n.service_address, 'town', concat_ws(' ', n.city, n.state, n.zip), 'onLien', n.on_lien,
-  'cycle', (select k.code || ' ' || k.name from cycle k where k.id = n.cycle_id), 'route', (select k.code || ' ' || k.name from route k where k.id = n.route_id),
-  'revenueClass', (select k.code || ' ' || k.name from revenue_class k where k.id = n.revenue_class_id), 'description', n.description,
-  'parcelNumber', n.parcel_number, 'rental', n.rental, 'outOfTown', n.out_of_town,
-  'owner', (select json_build_object('number', w.number, 'name', w.name) from customer w where w.id = n.owner_customer_id))`
-
-const SERVICES = sql`(select coalesce(json_agg(json_build_object('id', s.id, 'code', s.code, 'name', s.name, 'active', s.active,
-    'subject', s.subject_to_certification, 'certificationPeriods', s.certification_periods, 'onAccount', x.id is not null,
-    'balance', coalesce(w.balance, 0)::numeric(14,2)::text, 'credit', coalesce(w.credit, 0)::numeric(14,2)::text,
-    'pastDue', coalesce(w.past_due, 0)::numeric(14,2)::text, 'periods', coalesce(w.periods, '[]')) order by s.sort, s.code), '[]')
-  from service s left join account_service x on x.service_id = s.id and x.account_id = a.id
-  left join (select service_id, sum(unpaid) as balance, sum(unpaid) filter (where aging_period = 'infinity') as credit,
-      sum(unpaid) filter (where late and aging_period <> 'infinity') as past_due,
-      json_agg(json_build_object('period', aging_period, 'unpaid', unpaid::text, 'due', due) order by aging_period desc)
-        filter (where unpaid > 0 and aging_period <> 'infinity') as periods
-    from own group by service_id) w on w.service_id = s.id
-  where s.id <> 0 and (x.id is not null or w.service_id is not null))`
-
-function deposits(asOf: AtDay): SQL {
-  if (asOf === undefined) {
-    return sql`(select coalesce(-sum(b.balance), 0)::numeric(14,2)::text from ledger.deposit_balance b where b.account_id = a.id)`
-  }
-  return sql`(select coalesce(-sum(p.amount), 0)::numeric(14,2)::text from ledger.transaction t
-    join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'deposit'
-    where t.account_id = a.id and ${dated(asOf)})`
-}
-
-/** The latest charges of one date and type, together: a bill may be one transaction for each service. */
-const lastBill = (
-  asOf: AtDay,
-): SQL => sql`(select json_build_object('date', t.transaction_date, 'amount', sum(p.amount)::text,
-    'due', max(coalesce(t.due_date, t.transaction_date + case when t.type in ('Bill', 'Misc') then a.due_days else 0 end)))
-  from (select t.transaction_date, t.type from mine t where t.type in ('Bill', 'Pen', 'Int', 'Misc')
-      and ${dated(asOf)} and ${standing(asOf)} order by t.transaction_date desc, t.type = 'Bill' desc, t.id desc limit 1) z
-  join mine t on t.transaction_date = z.transaction_date and t.type = z.type and ${standing(asOf)}
-  join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility' group by t.transaction_date)`
-
-const lastPayment = (asOf: AtDay): SQL => sql`(select json_build_object('date', z.transaction_date, 'amount', (
-      select (-sum(p.amount))::text from ledger.posting p where p.period = z.period and p.transaction_id = z.id and p.subledger = 'utility'))
-  from (select t.* from mine t where t.type = 'Pmt' and ${dated(asOf)} and ${standing(asOf)}
-    order by t.transaction_date desc, t.id desc limit 1) z)`
-
-/** How many in the twelve months up to the day: one of 11/21/2025 counts until 11/20/2026. */
-const countOf = (
-  type: 'NSF' | 'Pen',
-  { today, asOf }: When,
-): SQL => sql`(select count(*) from mine t where t.type = ${type}
-  and t.transaction_date > ${asOf ?? today}::date - interval '12 months' and ${dated(asOf ?? today)} and ${standing(asOf)})`
-
-const neighbour = (after: boolean): SQL =>
-  sql`(select x.number from accounts_near(a.number, ${after}) k join account x on x.id = k.id order by k.nearness limit 1)`

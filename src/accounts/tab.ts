@@ -17,6 +17,9 @@ export interface TabQuery {
   may(permission: Permission): boolean
 }
 
+/** What a tab's statement may depend on: nothing of the account or the person, so that it is built once for all. */
+export type Asking = Pick<TabQuery, 'today' | 'asOf' | 'query'>
+
 /**
  * One tab of an account's screen: an address, what it asks in the account's own round trip, and its template, which
  * extends `accounts/page.njk` and fills the block `tab`. A new tab is one file and a line in the screen's list.
@@ -30,7 +33,7 @@ export interface Tab<Raw = unknown> {
   /** Path of the tab that it stands inside, for inner tabs. */
   inside?: string
   /** Json of what the tab shows, with the account in `a` (store.ts). */
-  sql(asked: TabQuery): SQL
+  sql(asked: Asking): SQL
   /** What the template gets. */
   present(account: AccountRow, raw: Raw, asked: TabQuery): object
   /** The small number beside the label: of what the account's row holds, or in SQL that sees the account as `a`. */

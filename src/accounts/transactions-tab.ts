@@ -3,7 +3,7 @@ import { money, ZERO } from '../ledger/money.ts'
 import { reversalNeeds } from '../payments/reversal-rules.ts'
 import { pageNumber, paging } from '../web/paging.ts'
 import type { AccountRow } from './store.ts'
-import { type TabQuery, tab } from './tab.ts'
+import { type Asking, type TabQuery, tab } from './tab.ts'
 import {
   type LineRow,
   type ListedTransaction,
@@ -24,8 +24,8 @@ interface Raw {
 // A first page is what a screen and a bit shows; who looks further back asks for more.
 const SIZES = [40, 200]
 
-const sizeOf = ({ query }: TabQuery): number => SIZES.find((size) => String(size) === query.rows) ?? 40
-const offsetOf = (asked: TabQuery): number => (pageNumber(asked.query.page) - 1) * sizeOf(asked)
+const sizeOf = ({ query }: Asking): number => SIZES.find((size) => String(size) === query.rows) ?? 40
+const offsetOf = (asked: Asking): number => (pageNumber(asked.query.page) - 1) * sizeOf(asked)
 
 const BALANCE = sql`(select coalesce(sum(unpaid), 0) from own)`
 

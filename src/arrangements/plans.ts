@@ -33,9 +33,12 @@ const moved = (
 const PAID = moved(sql`'Pmt', 'DepApp', 'Xfer'`, sql`-1`)
 const CHARGED = moved(sql`'Bill', 'Pen', 'Int', 'Misc'`, sql`1`)
 
+const MADE_IN = sql`coalesce((select min(d.end_date) from ledger.period d where d.end_date >= r.made_on and d.end_date <> 'infinity'),
+  (date_trunc('month', r.made_on) + interval '1 month - 1 day')::date)`
+
 /** Json of the plan in `r` (a row of `arrangement`) with what the ledger has of it. */
 export const planJson = sql`json_build_object('id', r.id, 'version', r.version, 'number', r.number, 'accountId', r.account_id,
-  'madeOn', r.made_on, 'description', r.description, 'accountBalance', r.account_balance::text, 'amount', r.amount::text,
+  'madeOn', r.made_on, 'madeIn', ${MADE_IN}, 'description', r.description, 'accountBalance', r.account_balance::text, 'amount', r.amount::text,
   'regularBilling', r.regular_billing, 'frequency', r.frequency, 'startDate', r.start_date, 'graceDays', r.grace_days,
   'paymentOrder', r.payment_order, 'endedOn', r.ended_on, 'endedAs', r.ended_as, 'endedReason', r.ended_reason,
   'madeBy', (select coalesce(nullif(u.full_name, ''), u.name) from audit w join app_user u on u.id = w.actor
@@ -49,25 +52,33 @@ export const planJson = sql`json_build_object('id', r.id, 'version', r.version, 
 /** Json of every plan of the account in `a`, the newest first. */
 export const plansOf = sql`(select coalesce(json_agg(${planJson} order by r.made_on desc, r.id desc), '[]') from arrangement r where r.account_id = a.id)`
 
-/** Json of the plan of the account in `a` that nobody has ended by the day, or null; `inArrangement` says whether it still holds. */
-export const unfinishedPlan = (day: Day): SQL =>
-  sql`(select ${planJson} from arrangement r where r.account_id = a.id and r.made_on <= ${day}::date and (r.ended_on is null or r.ended_on > ${day}::date)
-    order by r.id desc limit 1)`
+const unfinished = (day: Day): SQL =>
+  sql`r.made_on <= ${day}::date and (r.ended_on is null or r.ended_on > ${day}::date)`
+
+/** Whether the account in `a` has a plan that nobody has ended by the day: few have, and to read one is long. */
+export const hasUnfinishedPlan = (day: Day): SQL =>
+  sql`exists (select from arrangement r where r.account_id = a.id and ${unfinished(day)})`
+
+/** The account's plan that nobody has ended by the day; `inArrangement` says whether it still holds. */
+export async function unfinishedPlan(db: Db, accountId: number, day: Day): Promise<PlanRow | undefined> {
+  const found = await one<{ plan: PlanRow }>(
+    db,
+    sql`select ${planJson} as plan from arrangement r where r.account_id = ${accountId} and ${unfinished(day)} order by r.id desc limit 1`,
+  )
+  return found?.plan
+}
 
 /** The plan that protects an account on a day (its state at the end of it), or undefined. */
 export async function arrangementFor(db: Db, accountId: number, day: Day): Promise<PlanRow | undefined> {
-  const found = await one<{ plan: PlanRow | null }>(
-    db,
-    sql`select ${unfinishedPlan(day)} as plan from account a where a.id = ${accountId}`,
-  )
-  return inArrangement(found?.plan, day) ? found.plan : undefined
+  const plan = await unfinishedPlan(db, accountId, day)
+  return inArrangement(plan, day) ? plan : undefined
 }
 
 /** Of every account that is in a current arrangement on a day: its plan, by account id. Asks the plans alone. */
 export async function arrangementsOn(db: Db, day: Day): Promise<Map<number, PlanRow>> {
   const found = await rows<{ plan: PlanRow }>(
     db,
-    sql`select ${planJson} as plan from arrangement r where r.made_on <= ${day}::date and (r.ended_on is null or r.ended_on > ${day}::date) order by r.id`,
+    sql`select ${planJson} as plan from arrangement r where ${unfinished(day)} order by r.id`,
   )
   return new Map(found.flatMap(({ plan }) => (inArrangement(plan, day) ? [[plan.accountId, plan] as const] : [])))
 }

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type AccountRow, type Tab, type TabQuery, tab } from '../accounts/tab.ts'
+import { type AccountRow, type Asking, type Tab, type TabQuery, tab } from '../accounts/tab.ts'
 import type { Permission } from '../auth/permissions.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { activeText, statusOf } from './rules.ts'
@@ -11,7 +11,7 @@ export interface PlaceTab<Raw> {
   label: string
   need: Permission
   template: string
-  sql(asked: TabQuery): SQL
+  sql(asked: Asking): SQL
   present(raw: Raw, asked: TabQuery, account: AccountRow): object
   count?: SQL
 }

@@ -1,12 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { dated, inForce } from '../accounts/sums.ts'
-import type { TabQuery } from '../accounts/tab.ts'
+import type { Asking } from '../accounts/tab.ts'
 import { acceptsChecks } from '../customers/rules.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { moneyText } from '../web/format.ts'
 
 /** Whom and what a line is about, in SQL that sees the account as `a`. */
-export interface Subject {
+interface Subject {
   /** Id of the customer, or of the owner. */
   person: SQL
   /** Ids of the accounts that count: this one on the Customer tab, the owner's own on the Owner tab. */
@@ -14,31 +14,25 @@ export interface Subject {
 }
 
 /** A line of the Message Center: computed, never typed [001-088]. A feature adds its own to `MESSAGES`. */
-export interface MessageLine {
+interface MessageLine<Raw = never> {
   label: string
   /** Json of what it says, in the account's one statement. */
-  sql(of: Subject, asked: TabQuery): SQL
-  says(raw: never): string
+  sql(of: Subject, asked: Asking): SQL
+  says(raw: Raw): string
   /** Something to look out for: shown in red. */
-  bad?(raw: never): boolean
+  bad?(raw: Raw): boolean
   /** Where it leads, behind the account's panel address. */
   href?: string
 }
 
-const line = <Raw>(declared: {
-  label: string
-  sql(of: Subject, asked: TabQuery): SQL
-  says(raw: Raw): string
-  bad?(raw: Raw): boolean
-  href?: string
-}): MessageLine => declared as MessageLine
+const line = <Raw>(declared: MessageLine<Raw>): MessageLine => declared
 
 const yesNo = (raw: boolean): string => (raw ? 'Yes' : 'No')
 const flag = (column: string) => (of: Subject) =>
   sql`(select c.${sql.raw(column)} from customer c where c.id = ${of.person})`
 
 /** How many transactions of a type stand in the twelve months up to the day: one of 11/21/2025 counts until 11/20/2026. */
-const countOf = (types: SQL, { accounts }: Subject, { today, asOf }: TabQuery): SQL =>
+const countOf = (types: SQL, { accounts }: Subject, { today, asOf }: Asking): SQL =>
   sql`(select count(*) from ledger.transaction t where t.account_id in (${accounts}) and t.type in (${types})
     and t.transaction_date > ${asOf ?? today}::date - interval '12 months' and ${dated(asOf ?? today)} and ${inForce(asOf)})`
 
@@ -51,11 +45,13 @@ interface Checks {
 }
 
 /** The Message Center's lines in the source's order [001-089 to 001-096]. */
-export const MESSAGES: readonly MessageLine[] = [
+const MESSAGES: readonly MessageLine[] = [
   line<number>({
     label: 'Open Service Orders',
-    sql: ({ accounts }) => sql`(select count(*) from service_order o join account x on x.location_id = o.location_id
-      and (x.customer_id = o.customer_id or o.customer_id is null) where o.completed is null and x.id in (${accounts}))`,
+    sql: ({
+      accounts,
+    }) => sql`(select count(*) from service_order o where o.completed is null and exists (select from account x
+      where x.location_id = o.location_id and (x.customer_id = o.customer_id or o.customer_id is null) and x.id in (${accounts})))`,
     says: String,
     href: 'service-orders',
   }),
@@ -94,10 +90,14 @@ function deposits({ accounts }: Subject, asOf: Day | undefined): SQL {
   if (asOf === undefined) {
     return sql`(select coalesce(-sum(b.balance), 0)::numeric(14,2)::text from ledger.deposit_balance b where b.account_id in (${accounts}))`
   }
-  return sql`(select coalesce(-sum(p.amount), 0)::numeric(14,2)::text from ledger.transaction t
-    join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'deposit'
-    where t.account_id in (${accounts}) and ${dated(asOf)})`
+  return sql`(select (-s.sum)::text from (${postedUntil(accounts, sql`'deposit'`, asOf)}) s)`
 }
+
+/** What was posted on a book of the accounts up to a day, inclusive. */
+const postedUntil = (accounts: SQL, book: SQL, asOf: Day): SQL =>
+  sql`select coalesce(sum(p.amount), 0)::numeric(14,2) as sum from ledger.transaction t
+    join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = ${book}
+    where t.account_id in (${accounts}) and ${dated(asOf)}`
 
 export interface MessageNote {
   id: number
@@ -119,14 +119,14 @@ export interface Messages {
  * Notes flagged for the Message Center [001-097]: a customer's own at all its locations, the account's only here. On the
  * Owner tab the owner's own alone. Location notes stand in the location's Message Center.
  */
-const notes = (of: Subject, who: 'customer' | 'owner', { asOf }: TabQuery): SQL =>
+const notes = (of: Subject, who: 'customer' | 'owner', { asOf }: Asking): SQL =>
   sql`(select coalesce(json_agg(json_build_object('id', o.id, 'level', o.level, 'subject', o.subject, 'text', o.text, 'created', o.created,
       'by', (select coalesce(nullif(u.full_name, ''), u.name) from app_user u where u.id = o.changed_by and u.id <> 0)) order by o.created desc, o.id desc), '[]')
     from note o where o.message_center and o.customer_id = ${of.person} and ${asOf === undefined ? sql`true` : sql`o.created <= ${asOf}`}
       and (o.level = 'customer'${who === 'customer' ? sql` or o.level = 'account' and o.location_id = a.location_id` : sql``}))`
 
 /** Json of the Message Center of a person, with the account in `a`. */
-export function messageCenter(person: SQL, who: 'customer' | 'owner', asked: TabQuery): SQL {
+export function messageCenter(person: SQL, who: 'customer' | 'owner', asked: Asking): SQL {
   const accounts = who === 'customer' ? sql`a.id` : sql`select x.id from account x where x.customer_id = ${person}`
   const of = { person, accounts }
   const lines = sql.join(
@@ -141,9 +141,7 @@ function balance(accounts: SQL, asOf: Day | undefined): SQL {
   if (asOf === undefined) {
     return sql`(select coalesce(sum(i.unpaid), 0)::numeric(14,2)::text from ledger.open_item i where i.account_id in (${accounts}))`
   }
-  return sql`(select coalesce(sum(p.amount), 0)::numeric(14,2)::text from ledger.transaction t
-    join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility'
-    where t.account_id in (${accounts}) and ${dated(asOf)})`
+  return sql`(select s.sum::text from (${postedUntil(accounts, sql`'utility'`, asOf)}) s)`
 }
 
 /** The lines in words; `at` is the account's panel address. */

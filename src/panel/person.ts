@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { type AccountRow, type Tab, type TabQuery, tab } from '../accounts/tab.ts'
+import { type AccountRow, type Asking, type Tab, type TabQuery, tab } from '../accounts/tab.ts'
 import type { Permission } from '../auth/permissions.ts'
 import { PERSON_LISTS, type PersonFacts, type PersonLists, personFacts } from '../customers/person-facts.ts'
 import { besideOf, formValues, type OfAccount, openForm } from '../customers/person-page.ts'
@@ -28,7 +28,7 @@ export interface PersonTab<Raw> {
   /** Extends `customers/person.njk`, which shows Customer ID above and the Message Center beside, and fills the block `inner`. */
   template: string
   /** Json of what it shows; `who` is the person's id in SQL that sees the account as `a`. */
-  sql(who: SQL, asked: TabQuery): SQL
+  sql(who: SQL, asked: Asking): SQL
   /** What the template gets, beside `personBase`, the address of the person's own pages. */
   present(raw: Raw, of: Presenting): object
   /** How many there are, in the same SQL. */

@@ -1,16 +1,19 @@
 /** Fields by name, as `Browser.post` takes them. */
 export type Form = Record<string, string | string[] | undefined>
 
-const SIGNS: Record<string, string> = { quot: '"', '#34': '"', '#39': "'", lt: '<', gt: '>', amp: '&' }
+const SIGNS: Record<string, string> = { quot: '"', '#34': '"', '#39': "'", lt: '<', gt: '>', amp: '&', ndash: '–' }
 
 /** The text of a page without its entities. */
 export const plain = (html: string): string =>
-  html.replace(/&(quot|#34|#39|lt|gt|amp);/g, (_, name: string) => SIGNS[name] ?? '')
+  html.replace(/&(quot|#34|#39|lt|gt|amp|ndash);/g, (_, name: string) => SIGNS[name] ?? '')
 
 /** What a page says, without its markup, a single space between its words. */
 export const words = (html: string): string => plain(html.replace(/<[^>]+>/g, ' ')).replace(/\s+/g, ' ')
 
 const attribute = (tag: string, name: string): string => plain(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '')
+
+/** The token that a page's forms carry. */
+export const tokenIn = (html: string): string => /name="_csrf" value="([0-9a-f]+)"/.exec(html)?.[1] ?? ''
 
 /** What a browser would send of the form of this id: fields, ticked boxes, chosen options. */
 export function formOf(html: string, id: string): Form {
@@ -20,7 +23,7 @@ export function formOf(html: string, id: string): Form {
   for (const [tag] of body.matchAll(/<input[^>]*>/g)) {
     const name = attribute(tag, 'name')
     const box = /type="(checkbox|radio)"/.test(tag)
-    if (!name || name === '_csrf' || / disabled/.test(tag) || (box && !/ checked/.test(tag))) continue
+    if (!name || name === '_csrf' || / disabled| type="file"/.test(tag) || (box && !/ checked/.test(tag))) continue
     const value = attribute(tag, 'value')
     form[name] = box && form[name] !== undefined ? [form[name], value].flat() : value
   }

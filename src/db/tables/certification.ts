@@ -35,6 +35,8 @@ export const certification = ledgerSchema.table(
     countyRunId: id(),
     countyMustBeTold: flag(false),
     withdrawnAt: moment(),
+    /** Why it, or a part of it, was withdrawn by hand; each withdrawal on a line of its own. */
+    withdrawalReason: text(),
     version: integer().notNull().default(1),
     changedBy: integer().notNull().default(0),
   },

@@ -78,6 +78,8 @@ export const transaction = ledgerSchema.table(
     uniqueIndex('transaction_reverses').on(t.reversesId).where(sql`${t.reversesId} is not null`),
     uniqueIndex('transaction_number').on(t.number).where(sql`${t.number} is not null`),
     index('transaction_receipt').on(t.receipt).where(sql`${t.receipt} is not null`),
+    index('transaction_reference').on(t.reference).where(sql`${t.reference} is not null`),
+    index('transaction_refund').on(t.transactionDate, t.id).where(sql`${t.type} in ('Ref', 'DepRef')`),
   ],
 )
 

@@ -1,0 +1,1 @@
+ALTER TABLE "ledger"."certification" ADD COLUMN "withdrawal_reason" text;

@@ -1,0 +1,3 @@
+CREATE INDEX "customer_private" ON "customer" USING btree ("id") WHERE not "customer"."public";--> statement-breakpoint
+CREATE INDEX "transaction_reference" ON "ledger"."transaction" USING btree ("reference") WHERE "ledger"."transaction"."reference" is not null;--> statement-breakpoint
+CREATE INDEX "transaction_refund" ON "ledger"."transaction" USING btree ("transaction_date","id") WHERE "ledger"."transaction"."type" in ('Ref', 'DepRef');
