@@ -11,6 +11,7 @@ begin
     county_file = case when e.new ? 'countyFile' then e.new->>'countyFile' else c.county_file end,
     county_run_id = case when e.new ? 'countyRunId' then (e.new->>'countyRunId')::bigint else c.county_run_id end,
     county_must_be_told = coalesce((e.new->>'countyMustBeTold')::boolean, c.county_must_be_told),
+    withdrawal_reason = coalesce(e.new->>'withdrawalReason', c.withdrawal_reason),
     fee = coalesce((e.new->>'fee')::numeric, c.fee),
     withdrawn_at = case when e.new ? 'withdrawn' then case when (e.new->>'withdrawn')::boolean then now() end else c.withdrawn_at end
     from staged_effect e where e.run_id = p_run and e.kind = 'certification' and c.id = e.target;

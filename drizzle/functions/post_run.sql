@@ -1,7 +1,7 @@
 -- GO. One statement: lock, compare with the preview, copy the staged rows; all of it or nothing.
 create or replace function ledger.post_run(p_run bigint, p_preview_hash text, p_actor int) returns jsonb
   language plpgsql security definer set search_path = pg_catalog, ledger, public, pg_temp set work_mem = '64MB' as $$
-declare r run; v_stale jsonb; v_parked text;
+declare r run; v_stale jsonb; v_parked text; v_customer int;
 begin
   select * into r from run where id = p_run for no key update;                    -- a second GO waits here
   if not found then raise exception 'no run %', p_run using errcode = 'LG002'; end if;
@@ -30,7 +30,12 @@ begin
   update run set state = 'posted', posted_at = clock_timestamp(), result = jsonb_build_object('runId', id,
       'accounts', account_count, 'transactions', transaction_count, 'postings', posting_count, 'total', total::text)
     where id = p_run returning result into r.result;
-  insert into audit (actor, action, subject, subject_key, new, reason)
-    values (p_actor, 'post', 'run', p_run::text, r.result || jsonb_build_object('kind', r.kind), coalesce(r.reason, ''));
+  -- what was posted for one customer is about that customer: of a private one nobody else hears
+  if r.account_count between 1 and 20 then
+    select min(a.customer_id) into v_customer from staged_account s join account a on a.id = s.account_id
+      where s.run_id = p_run having count(distinct a.customer_id) = 1;
+  end if;
+  insert into audit (actor, action, subject, subject_key, customer_id, new, reason)
+    values (p_actor, 'post', 'run', p_run::text, v_customer, r.result || jsonb_build_object('kind', r.kind), coalesce(r.reason, ''));
   return r.result;
 end $$;

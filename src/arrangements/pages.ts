@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express'
-import { Conflict, Refused } from '../errors.ts'
 import { wholeHistory } from '../history/print.ts'
 import { money, text } from '../ledger/money.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
+import { sendPdf } from '../web/download.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
-import { refusedErrors } from '../web/refused.ts'
+import { failedSave } from '../web/refused.ts'
 import { feature, param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { arrangementFacts } from './facts.ts'
@@ -14,9 +14,8 @@ import { cancelForm, deleteForm } from './forms.ts'
 import { arrangementList } from './list.ts'
 import { historyPdf, planPdf } from './paper.ts'
 import { planShown } from './present.ts'
-import { sendPdf } from './send.ts'
 import { cancelArrangement, deleteArrangement, hasPayments, planOf } from './service.ts'
-import { addWizard } from './wizard.ts'
+import { addWizard, tabOf } from './wizard.ts'
 
 const PLAN = '/panel/:number/arrangements/plan/:plan'
 
@@ -34,8 +33,6 @@ export const pages: FeatureMaker = () =>
 
 const factsOf = (req: Request, res: Response) =>
   arrangementFacts(context(res).db, param(req, 'number'), context(res).today)
-
-const tabOf = (number: string): string => `/panel/${encodeURIComponent(number)}/arrangements`
 
 async function printHistory(req: Request, res: Response): Promise<void> {
   const facts = await factsOf(req, res)
@@ -122,7 +119,8 @@ async function remove(req: Request, res: Response): Promise<void> {
   try {
     await deleteArrangement(context(res), plan, parsed.data.version)
   } catch (error) {
-    return failed(req, res, 'delete', error, deleteForm.show({ version: plan.version }, said(error)))
+    const [status, errors] = failedSave(error)
+    return endPage(req, res, 'delete', deleteForm.show({ version: plan.version }, errors), status)
   }
   flash(req, `Arrangement ${plan.number} is deleted.`)
   goTo(req, res, tabOf(param(req, 'number')))
@@ -136,14 +134,9 @@ async function cancel(req: Request, res: Response): Promise<void> {
   try {
     await cancelArrangement(context(res), plan, version, reason)
   } catch (error) {
-    return failed(req, res, 'cancel', error, cancelForm.show({ reason, version: plan.version }, said(error)))
+    const [status, errors] = failedSave(error)
+    return endPage(req, res, 'cancel', cancelForm.show({ reason, version: plan.version }, errors), status)
   }
   flash(req, `Arrangement ${plan.number} is cancelled.`)
   goTo(req, res, `${tabOf(param(req, 'number'))}?plan=${encodeURIComponent(plan.number)}`)
 }
-
-const said = (error: unknown): Record<string, string> =>
-  error instanceof Conflict ? { '': error.message } : refusedErrors(error)
-
-const failed = (req: Request, res: Response, how: 'cancel' | 'delete', error: unknown, form: FormView) =>
-  endPage(req, res, how, form, error instanceof Refused ? 422 : 409)

@@ -1,6 +1,7 @@
 import type { Response } from 'express'
 import { type Day, formatDay } from '../ledger/calendar.ts'
-import { Paper } from '../runs/register-paper.ts'
+import { listPaper, oneFile } from '../runs/list-paper.ts'
+import type { Paper } from '../runs/register-paper.ts'
 import { context } from '../web/context.ts'
 import type { TownFacts } from '../web/town.ts'
 import type { PlanShown, TermsShown } from './present.ts'
@@ -13,19 +14,11 @@ export interface PaperAccount {
 }
 
 function headed(res: Response, title: string, { number, name, serviceAddress }: PaperAccount): Paper {
-  // one file holds a thousand pages: more than any account has plans for
-  const paper = new Paper((res.locals.town as TownFacts).name, title, 1000)
-  paper.pair('Account', `${number} ${name}`)
-  paper.pair('Service address', serviceAddress)
-  paper.pair('Printed', formatDay(context(res).today))
-  paper.gap()
-  return paper
-}
-
-async function oneFile(paper: Paper): Promise<Buffer> {
-  const [file] = await paper.end()
-  if (!file) throw new Error('nothing was printed')
-  return file
+  const head = { town: (res.locals.town as TownFacts).name, title, today: context(res).today }
+  return listPaper(head, [
+    ['Account', `${number} ${name}`],
+    ['Service address', serviceAddress],
+  ])
 }
 
 function terms(paper: Paper, shown: { description: string; due: string; graceDays: number }): void {

@@ -8,6 +8,7 @@ const plan = (changed: Partial<Plan> = {}): Plan => ({
   number: '1001',
   accountId: 1,
   madeOn: '2026-11-20',
+  madeIn: '2026-11-30',
   amount: '250.00',
   graceDays: 5,
   paymentOrder: 'instalment',
@@ -113,8 +114,7 @@ describe('what is arranged is left out (A6)', () => {
     bucket('SE', '2026-09-30', '30.00'),
     bucket('WA', 'open', '-5.00'),
   ]
-  const left = (of: Plan | null, day: Day) =>
-    withoutArranged(owed, of, day, '2026-11-30').map(({ unpaid }) => text(unpaid))
+  const left = (of: Plan | null, day: Day) => withoutArranged(owed, of, day).map(({ unpaid }) => text(unpaid))
 
   it('oldest buckets of its services first; newer charges, other services and credit stay', () => {
     expect(left(plan(), '2026-11-20')).toEqual(['10.00', '0.00', '40.00', '30.00', '-5.00'])

@@ -13,6 +13,8 @@ export interface Plan {
   number: string
   accountId: number
   madeOn: Day
+  /** End of the period it was made in. */
+  madeIn: Day
   amount: string
   graceDays: number
   /** Whether a payment goes to the instalments or to newer bills first (domain.md A7). */
@@ -162,21 +164,21 @@ export const inArrangement = (plan: Plan | null | undefined, day: Day): plan is 
 
 /**
  * Buckets without what is arranged: what is left of a current plan is taken out of its services' oldest buckets, of the
- * period it was made in and older ones; what was charged later stays (domain.md A6). `madeIn` is that period's end.
+ * period it was made in and older ones; what was charged later stays (domain.md A6).
  */
 export function withoutArranged<B extends Bucket & { service: string }>(
   buckets: readonly B[],
   plan: Plan | null | undefined,
   day: Day,
-  madeIn: Day,
 ): B[] {
-  if (!inArrangement(plan, day)) return [...buckets]
+  const now = plan && plan.madeOn <= day ? standing(plan, day) : undefined
+  if (!plan || now?.state !== 'current') return [...buckets]
   const codes = new Set(plan.services.map(({ code }) => code))
-  let left = standing(plan, day).left
+  let left = now.left
   const oldestFirst = [...buckets].sort((a, b) => (a.period < b.period ? -1 : 1))
   const cut = new Map<B, Money>()
   for (const bucket of oldestFirst) {
-    if (!codes.has(bucket.service) || bucket.period === OPEN || bucket.period > madeIn || bucket.unpaid.lte(ZERO))
+    if (!codes.has(bucket.service) || bucket.period === OPEN || bucket.period > plan.madeIn || bucket.unpaid.lte(ZERO))
       continue
     const out = left.lt(bucket.unpaid) ? left : bucket.unpaid
     cut.set(bucket, money(bucket.unpaid.minus(out)))

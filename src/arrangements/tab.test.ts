@@ -9,7 +9,7 @@ import { ARRANGED_ON, type ArrangementTown, arrangementTown } from '../testing/a
 import { appFor } from '../testing/browser.ts'
 import { type Caller, caller } from '../testing/caller.ts'
 import { aCharge } from '../testing/clerk-town.ts'
-import { words } from '../testing/panel.ts'
+import { words } from '../testing/form.ts'
 import { arrangementFor, arrangementsOn } from './plans.ts'
 import { makeArrangement, markBroken } from './service.ts'
 

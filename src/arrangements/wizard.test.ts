@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ArrangementTown, arrangementTown } from '../testing/arrangement-town.ts'
 import type { Browser } from '../testing/browser.ts'
 import { anAccount } from '../testing/clerk-town.ts'
-import { rowsOf, words } from '../testing/panel.ts'
+import { words } from '../testing/form.ts'
+import { rowsOf } from '../testing/panel.ts'
 
 let t: ArrangementTown
 

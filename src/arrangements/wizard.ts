@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import { Conflict, Refused } from '../errors.ts'
 import { type Context, context } from '../web/context.ts'
+import { sendPdf } from '../web/download.ts'
 import type { FormView } from '../web/form.ts'
 import { refusedErrors } from '../web/refused.ts'
 import { type Feature, idParam, param } from '../web/routes.ts'
@@ -10,7 +11,6 @@ import { type ArrangementFacts, arrangementFacts } from './facts.ts'
 import { confirmForm, type SetupTyped, setupForm } from './forms.ts'
 import { termsPdf } from './paper.ts'
 import { computed, draftShown, type TermsText, termsText } from './present.ts'
-import { sendPdf } from './send.ts'
 import { decideTerms, planOf } from './service.ts'
 import { againstWords } from './words.ts'
 
@@ -50,7 +50,8 @@ interface Given {
   at: string
 }
 
-const tabOf = (number: string): string => `/panel/${encodeURIComponent(number)}/arrangements`
+/** Address of an account's tab. */
+export const tabOf = (number: string): string => `/panel/${encodeURIComponent(number)}/arrangements`
 
 async function givenOf(req: Request, res: Response): Promise<Given> {
   const ctx = context(res)

@@ -2,16 +2,13 @@ import { secret } from '../customers/personal-tab.ts'
 import { defineForm, type FormData, field } from '../web/form.ts'
 import { checkboxInput, moneyInput, numberInput, optional, optionalText, selectInput } from '../web/inputs.ts'
 import { seenField } from '../web/seen.ts'
-import { isBankAccount, isRoutingNumber, isToken, SPECIALS, STATES } from './rules.ts'
+import { isBankAccount, isRoutingNumber, isToken, NO_ROUTING_NUMBER, SPECIALS, STATES } from './rules.ts'
 
 const choices = (pairs: Record<string, string>) => Object.entries(pairs).map(([value, label]) => ({ value, label }))
 
 const routing = (label: string) =>
   field(
-    optionalText(9).refine(
-      (typed) => typed === '' || isRoutingNumber(typed),
-      'This is no routing number: its nine digits do not fit together. Check them.',
-    ),
+    optionalText(9).refine((typed) => typed === '' || isRoutingNumber(typed), NO_ROUTING_NUMBER),
     { label, size: 'sm' },
   )
 

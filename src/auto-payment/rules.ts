@@ -62,6 +62,8 @@ function requiredDraft({ budget, statement }: DraftFacts): Draft {
   }
 }
 
+export const NO_ROUTING_NUMBER = 'This is no routing number: its nine digits do not fit together. Check them.'
+
 /** Nine digits whose weighted sum (3, 7, 1) is a multiple of ten: 091000019 is a routing number, 091000018 is none. */
 export function isRoutingNumber(typed: string): boolean {
   if (!/^\d{9}$/.test(typed) || typed === '000000000') return false

@@ -7,8 +7,9 @@ import { Conflict, Forbidden, NotFound, Refused } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Money, text } from '../ledger/money.ts'
 import { fieldKeys } from '../secrets/keys.ts'
-import { lastFour, typedSecret } from '../secrets/rules.ts'
-import { openField, placeOf, sealField } from '../secrets/seal.ts'
+import { typedSecret } from '../secrets/rules.ts'
+import { openField, placeOf } from '../secrets/seal.ts'
+import { sealedColumns } from '../secrets/typed.ts'
 import { saveRow } from '../tables/service.ts'
 import type { Context } from '../web/context.ts'
 import { bankCodes } from './bank-codes.ts'
@@ -19,8 +20,6 @@ import { type Kept, keptFacts, masksOf } from './tab.ts'
 
 type Who = Pick<Context, 'db' | 'actor' | 'today' | 'may'>
 type Secret = 'bankAccount' | 'token'
-
-const PLACES = { bankAccount: 'bank_account', token: 'token' } as const
 
 /** A customer's automatic payment; undefined without one. */
 export async function readAutoPayment(db: Db, customerId: number): Promise<Kept | undefined> {
@@ -75,8 +74,8 @@ export async function saveAutoPayment(who: Who, customerId: number, data: AutoPa
       ...(data.type === 'draft' ? { accountType: data.accountType ?? null, bankCodeId: bankId ?? null } : {}),
       ...{ maximum: amountOf(data.maximum), fixed: amountOf(data.fixed) },
       ...afterSave(before, chosen, who.today),
-      ...sealedColumns(reference, 'bankAccount', typed.bankAccount),
-      ...sealedColumns(reference, 'token', typed.token),
+      ...sealedColumns(placeOf('auto_payment', reference, 'bank_account'), 'bankAccount', typed.bankAccount),
+      ...sealedColumns(placeOf('auto_payment', reference, 'token'), 'token', typed.token),
     }
     if (before) await changeRow(tx, autoPayment, before, values, who.actor.id, {})
     else await addRow(tx, autoPayment, values, who.actor.id, { auto_payment_customerId_unique: TWICE })
@@ -119,13 +118,6 @@ export async function addBankCode(db: Db, code: string, name: string, by: number
   return saved.row.id
 }
 
-function sealedColumns(reference: string, field: Secret, typed: string | null | undefined): object {
-  if (typed === undefined) return {}
-  const sealed =
-    typed === null ? null : sealField(fieldKeys(), placeOf('auto_payment', reference, PLACES[field]), typed)
-  return { [`${field}Sealed`]: sealed, [`${field}Last4`]: typed === null ? null : lastFour(typed) }
-}
-
 /** Deletes the payment token: cards are not charged any more [001-180]. */
 export async function deleteToken(who: Who, customerId: number, version: number): Promise<void> {
   if (!who.may('customers.edit')) throw new Forbidden('customers.edit')
@@ -149,5 +141,5 @@ export async function openBankAccount({ db }: Pick<Who, 'db'>, customerId: numbe
     sql`select reference, bank_account_sealed as sealed from auto_payment where customer_id = ${customerId}`,
   )
   if (!found?.sealed) throw new NotFound('value')
-  return openField(fieldKeys(), placeOf('auto_payment', found.reference, PLACES.bankAccount), found.sealed)
+  return openField(fieldKeys(), placeOf('auto_payment', found.reference, 'bank_account'), found.sealed)
 }

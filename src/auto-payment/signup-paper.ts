@@ -1,5 +1,6 @@
 import PdfDocument from 'pdfkit'
 import { type Day, formatDay } from '../ledger/calendar.ts'
+import { printable } from '../runs/printable.ts'
 
 type Doc = PDFKit.PDFDocument
 type Pair = [label: string, value: string]
@@ -16,10 +17,6 @@ const LEFT = 54
 const RIGHT = 558
 const VALUE = 180
 const LINE = 22
-
-// The standard fonts know Windows-1252 and nothing else.
-const printable = (written: string) =>
-  written.replace(/[^\x20-\x7e\u00a0-\u00ff\u2013\u2014\u2018\u2019\u201c\u201d\u20ac]/g, '?')
 
 const TEXTS = {
   draft: {

@@ -39,8 +39,7 @@ export async function runAnswer(db: Db, run: RunRow, page = 1) {
     accounts: accounts.map(({ accountNumber, before, after, lines }) => ({ accountNumber, before, after, lines })),
     excluded: excluded.map(({ accountNumber, reasons }) => ({ accountNumber, reasons })),
     progress: { done: run.done, total: run.all },
-    // where the run holds private accounts, others see the register without them
-    register: ['register.pdf', 'register-public.pdf'].find((name) => files.some((file) => file.name === name)) ?? null,
+    register: files.find((file) => file.name === 'register.pdf')?.name ?? null,
     reversedBy: run.reversedBy,
     reverses: reversing?.number ?? null,
     failure: run.failure,

@@ -1,6 +1,7 @@
+import { may } from '../auth/permissions.ts'
 import type { Db } from '../db/db.ts'
 import { money, text } from '../ledger/money.ts'
-import { type PrivateShare, privateShares } from './preview-store.ts'
+import { type PrivateShare, privateAmong, privateShares } from './preview-store.ts'
 import type { LastPreview, RunRow } from './store.ts'
 
 /**
@@ -18,7 +19,34 @@ export async function withoutPrivate(db: Db, runs: RunRow[]): Promise<RunRow[]> 
     runs.map((run) => run.id),
   )
   const of = new Map(shares.map((share) => [share.id, share]))
-  return runs.map((run) => withoutShare(run, of.get(run.id)))
+  const unsaid = await privateAmong(
+    db,
+    runs.flatMap((run) => [...textsIn(run.criteria), ...wordsOf(run.failure)]),
+  )
+  return runs.map((run) => ({
+    ...withoutShare(run, of.get(run.id)),
+    criteria: isByOneWhoSees(run) ? without(run.criteria, unsaid) : run.criteria,
+    failure: wordsOf(run.failure).some((word) => unsaid.has(word)) ? 'Preparing broke off.' : run.failure,
+  }))
+}
+
+/** Whoever sees no private customers may have typed anything: what stands there as typed says nothing. */
+const isByOneWhoSees = (run: RunRow): boolean => run.preparedRole === null || may(run.preparedRole, 'private.view')
+
+const wordsOf = (text: string | null): string[] => (text ?? '').match(/[\w.-]*\w/g) ?? []
+
+/** Every text of a value, however deep. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : []
+}
+
+/** The same value without these texts. */
+function without(value: unknown, unsaid: ReadonlySet<string>): unknown {
+  if (typeof value === 'string') return unsaid.has(value) ? 'not shown' : value
+  if (Array.isArray(value)) return value.map((each) => without(each, unsaid))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, without(each, unsaid)]))
 }
 
 /** The same for one run. */
@@ -29,13 +57,14 @@ export async function asSeen(db: Db, all: Db, run: RunRow): Promise<RunRow> {
 function withoutShare(run: RunRow, share: PrivateShare | undefined): RunRow {
   // its rows are gone, so nobody can tell whose they were
   if (run.state === 'cancelled')
-    return { ...run, count: 0, excluded: 0, total: '0.00', fees: '0.00', lastPreview: null }
-  const { accounts = 0, excluded = 0, amount = '0.00', fees = '0.00' } = share ?? {}
+    return { ...run, count: 0, excluded: 0, outsideCriteria: 0, total: '0.00', fees: '0.00', lastPreview: null }
+  const { accounts = 0, excluded = 0, known = 0, amount = '0.00', fees = '0.00' } = share ?? {}
   const seen = {
     ...run,
     count: run.count - accounts,
     posted: Math.max(0, run.posted - accounts),
     excluded: run.excluded - excluded,
+    outsideCriteria: Math.max(0, run.outsideCriteria - Math.max(0, known - accounts - excluded)),
     total: text(money(run.total).minus(money(amount))),
     fees: text(money(run.fees).minus(money(fees))),
   }

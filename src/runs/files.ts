@@ -1,46 +1,37 @@
-import { createHash } from 'node:crypto'
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
-import { file, fileChunk } from '../db/tables/index.ts'
+import { bytesOf, type Kept, keepBytes } from '../files/kept.ts'
 
-const CHUNK = 256 * 1024
-
-export interface RunFile {
-  name: string
-  mediaType: string
-  bytes: number
-  sha256: string
-}
+export type RunFile = Kept
 
 /** Keeps a file of a run in the database, in chunks, with its hash. The same name again replaces the entry, not the old bytes. */
 export async function keepFile(
   db: Db,
   given: { runId: number; name: string; mediaType: string; bytes: Buffer; holdsPrivate: boolean; actor: number },
 ): Promise<RunFile> {
-  const sha256 = createHash('sha256').update(given.bytes).digest('hex')
-  const kept = { name: given.name, mediaType: given.mediaType, bytes: given.bytes.length, sha256 }
-  const id = await db.transaction(async (tx) => {
-    const [row] = await tx
-      .insert(file)
-      .values({ ...kept, createdBy: given.actor })
-      .returning({ id: file.id })
-    if (!row) throw new Error('the file was not kept')
-    for (let at = 0, position = 0; at < given.bytes.length; at += CHUNK, position += 1) {
-      await tx.insert(fileChunk).values({ fileId: row.id, position, bytes: given.bytes.subarray(at, at + CHUNK) })
-    }
-    return row.id
-  })
+  const { id, ...kept } = await db.transaction((tx) => keepBytes(tx, given))
   await db.execute(sql`select ledger.keep_run_file(${given.runId}, ${given.name}, ${id}::int, ${given.holdsPrivate})`)
   return kept
 }
+
+// Who may not see the whole of a file sees the one without private accounts under the very same name: a name of its own
+// would say that there are some.
+const NAME = sql`case when exists (select from ledger.run_file w where w.run_id = r.run_id and w.name = replace(r.name, '-public.', '.'))
+  then r.name else replace(r.name, '-public.', '.') end`
 
 /** The files of a run that this pool may see (those naming private accounts are for administrators). */
 export function runFiles(db: Db, runId: number): Promise<RunFile[]> {
   return rows<RunFile>(
     db,
-    sql`select r.name, f.media_type as "mediaType", f.bytes, f.sha256
-    from ledger.run_file r join file f on f.id = r.file_id where r.run_id = ${runId} order by r.name`,
+    sql`select ${NAME} as name, f.media_type as "mediaType", f.bytes, f.sha256
+    from ledger.run_file r join file f on f.id = r.file_id where r.run_id = ${runId} order by 1`,
   )
+}
+
+/** Whether the register is still to come: a posted run has files, if only such as this person does not see. */
+export async function isMaking(all: Db, runId: number, seen: RunFile[]): Promise<boolean> {
+  if (seen.length > 0) return false
+  return (await one(all, sql`select 1 from ledger.run_file where run_id = ${runId} limit 1`)) === undefined
 }
 
 export async function readRunFile(
@@ -50,14 +41,9 @@ export async function readRunFile(
 ): Promise<(RunFile & { content: Buffer }) | undefined> {
   const found = await one<RunFile & { id: number }>(
     db,
-    sql`select f.id, r.name, f.media_type as "mediaType", f.bytes, f.sha256
-    from ledger.run_file r join file f on f.id = r.file_id where r.run_id = ${runId} and r.name = ${name}`,
+    sql`select f.id, ${NAME} as name, f.media_type as "mediaType", f.bytes, f.sha256
+    from ledger.run_file r join file f on f.id = r.file_id where r.run_id = ${runId} and ${NAME} = ${name}`,
   )
   if (!found) return undefined
-  const chunks = await db
-    .select({ bytes: fileChunk.bytes })
-    .from(fileChunk)
-    .where(eq(fileChunk.fileId, found.id))
-    .orderBy(fileChunk.position)
-  return { ...found, content: Buffer.concat(chunks.map((chunk) => chunk.bytes)) }
+  return { ...found, content: await bytesOf(db, found.id) }
 }

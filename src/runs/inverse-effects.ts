@@ -33,12 +33,22 @@ export async function inverseEffects(db: Db, runId: number, data: OtherData): Pr
     data.apply(effect)
     return effect
   }
-  const effects = posted.flatMap((effect) => (still(effect, data) ? [undo(inverse(effect))] : []))
+  const effects = posted.flatMap((each) => {
+    const effect = withoutMovedFee(each, data)
+    return still(effect, data) ? [undo(inverse(effect))] : []
+  })
   return [...effects, ...created.flatMap((one) => withdrawal(one, data) ?? []).map(undo)]
 }
 
 const addedAlert = (effect: Posted): number[] =>
   effect.kind === 'alert_add' ? [(effect.new as { id: number }).id] : []
+
+/** A certification's fee that something else has moved since stays as it is; the rest goes back. */
+function withoutMovedFee(effect: Posted, data: OtherData): Posted {
+  if (effect.kind !== 'certification') return effect
+  const { fee, ...rest } = effect.new as CertificationChange
+  return fee === data.certification(effect.target)?.fee ? effect : { ...effect, new: rest }
+}
 
 function still(effect: Posted, data: OtherData): boolean {
   switch (effect.kind) {
@@ -51,7 +61,10 @@ function still(effect: Posted, data: OtherData): boolean {
     case 'alert_reopen':
       return data.hasEnded(effect.target) === false
     case 'certification':
-      return stillHas(data.certification(effect.target), ownColumns(effect.new as CertificationChange))
+      return (
+        Object.keys(effect.new as object).length > 0 &&
+        stillHas(data.certification(effect.target), ownColumns(effect.new as CertificationChange))
+      )
     case 'account_service':
       return stillServed(effect, data)
   }

@@ -7,7 +7,7 @@ import { pageNumber, paging } from '../web/paging.ts'
 import { feature, idParam, param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { runsAsSeen } from './as-seen.ts'
-import { readRunFile, runFiles } from './files.ts'
+import { isMaking, readRunFile, runFiles } from './files.ts'
 import type { RunKind } from './kind.ts'
 import { registerSoon } from './prepare.ts'
 import { cellsOf, columnsOf, presentProgress, presentRun, titleOf } from './present.ts'
@@ -93,7 +93,9 @@ async function progress(pages: RunPages, req: Request, res: Response): Promise<v
 async function files(pages: RunPages, req: Request, res: Response): Promise<void> {
   const run = await found(pages, req)
   const data = { title: `Run ${run.number}`, run: presentRun(kindOf(pages, run), run, timezoneOf(res)) }
-  view(req, res, 'runs/files', { ...data, files: await runFiles(context(res).db, run.id) }, { block: 'files' })
+  const seen = await runFiles(context(res).db, run.id)
+  const making = await isMaking(pages.deps.databases.private, run.id, seen)
+  view(req, res, 'runs/files', { ...data, files: seen, making }, { block: 'files' })
 }
 
 /** What a run makes; anything else is served as bytes without a meaning. */

@@ -35,9 +35,15 @@ export interface PrivateShare {
   id: number
   accounts: number
   excluded: number
+  /** Accounts of private customers in the town. */
+  known: number
   amount: string
   fees: string
 }
+
+/** Rows of private customers that an import posted itself: nothing is staged of it any more. */
+const IMPORTED = sql`from ledger.transaction t join account a on a.id = t.account_id join customer c on c.id = a.customer_id and not c.public
+  where r.kind = 'town.import' and t.run_id = r.id`
 
 /** What private customers have in these runs. Needs the pool that sees all. */
 export function privateShares(db: Db, runs: number[]): Promise<PrivateShare[]> {
@@ -45,13 +51,27 @@ export function privateShares(db: Db, runs: number[]): Promise<PrivateShare[]> {
   return rows<PrivateShare>(
     db,
     sql`
-    select r.id::int as id, count(distinct s.account_id)::int as accounts,
+    select r.id::int as id, (count(distinct s.account_id) + (select count(distinct t.account_id) ${IMPORTED}))::int as accounts,
       (select count(*)::int from ledger.staged_exclusion s where s.run_id = r.id and not ${PUBLIC}) as excluded,
-      coalesce(sum(ledger.counted_amount(l)), 0)::numeric(16, 2)::text as amount,
+      (select count(*)::int from account a join customer c on c.id = a.customer_id where not c.public) as known,
+      (coalesce(sum(ledger.counted_amount(l)), 0) + coalesce((select sum((select sum(p.amount) from ledger.posting p where p.period = t.period
+        and p.transaction_id = t.id and p.subledger = 'utility')) ${IMPORTED}), 0))::numeric(16, 2)::text as amount,
       coalesce(sum((l->>'amount')::numeric) filter (where l->>'type' = 'Fee'), 0)::numeric(16, 2)::text as fees
     from ledger.run r left join ledger.staged_account s on s.run_id = r.id and not ${PUBLIC}
     left join lateral jsonb_array_elements(s.lines) l on true where r.id in ${ids} group by r.id`,
   )
+}
+
+/** Which of these texts are numbers and names of private customers, their accounts and nobody else's. Needs the pool that sees all. */
+export async function privateAmong(db: Db, texts: string[]): Promise<Set<string>> {
+  if (texts.length === 0) return new Set()
+  const found = await rows<{ text: string }>(
+    db,
+    sql`select x.text from jsonb_array_elements_text(${JSON.stringify([...new Set(texts)])}::jsonb) x(text)
+      where exists (select from customer c left join account a on a.customer_id = c.id where not c.public and lower(x.text) in (lower(c.name), c.number, a.number))
+        and not exists (select from customer c where c.public and lower(c.name) = lower(x.text))`,
+  )
+  return new Set(found.map(({ text }) => text))
 }
 
 /** One account of a run. */

@@ -34,7 +34,7 @@ export interface CsvRegister {
 export function csvRegister(head: RegisterHead): CsvRegister {
   const lines: string[] = [`${COLUMNS.join(',')}\n`]
   const add = (row: Row) => {
-    lines.push(`${COLUMNS.map((name) => cell(row[name] ?? '', NUMERIC.has(name))).join(',')}\n`)
+    lines.push(`${COLUMNS.map((name) => csvCell(row[name] ?? '', NUMERIC.has(name))).join(',')}\n`)
   }
   for (const { label, value } of head.terms) add({ record: 'run', test: label, value })
   return {
@@ -67,7 +67,8 @@ export function csvRegister(head: RegisterHead): CsvRegister {
   }
 }
 
-function cell(value: string, numeric: boolean): string {
+/** A cell of a file that people open with a spreadsheet. */
+export function csvCell(value: string, numeric = false): string {
   const safe = numeric ? value : guarded(value)
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

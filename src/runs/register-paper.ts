@@ -1,5 +1,6 @@
 import PdfDocument from 'pdfkit'
 import { moneyText } from '../web/format.ts'
+import { printable } from './printable.ts'
 
 type Doc = PDFKit.PDFDocument
 
@@ -132,10 +133,6 @@ function collected(doc: Doc): Promise<Buffer> {
     doc.on('error', failed)
   })
 }
-
-// The standard fonts know Windows-1252 and nothing else.
-const printable = (text: string) =>
-  text.replace(/[^\x20-\x7e\u00a0-\u00ff\u2013\u2014\u2018\u2019\u201c\u201d\u20ac]/g, '?')
 
 /** Text that fits, cut with dots where it does not. */
 function put(doc: Doc, text: string, x: number, y: number, width: number): void {

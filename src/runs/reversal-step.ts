@@ -150,11 +150,16 @@ function asPosted(staged: NewTransaction, id: number): PostedTransaction {
   }
 }
 
-/** What was posted anew under the keys of this run's transactions, after something that had replaced them was taken back. */
+/**
+ * What was posted anew under the keys of this run's transactions, after something that had replaced them was taken back;
+ * and the Fee that a certification updated by the run bears since another one was withdrawn.
+ */
 async function standIns(db: Db, runId: number): Promise<PostedTransaction[]> {
   const found = await rows<{ id: number }>(
     db,
-    sql`select x.transaction_id::int as id from ledger.transaction t join ledger.live_source x on x.source_key = t.source_key
+    sql`select distinct x.transaction_id::int as id from ledger.transaction t
+      cross join lateral (values (t.source_key), (regexp_replace(t.source_key, '^(certification/.+)/padj$', '\\1/fee'))) k(key)
+      join ledger.live_source x on x.source_key = k.key
       join ledger.transaction s on s.id = x.transaction_id join ledger.run r on r.id = s.run_id
       where t.run_id = ${runId} and s.run_id <> t.run_id and r.kind in (${REVERSAL_KIND}, 'certification-withdrawal', 'town.import')`,
   )

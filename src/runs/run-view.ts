@@ -6,7 +6,7 @@ import type { Deps } from '../web/deps.ts'
 import { view } from '../web/view.ts'
 import { asSeen } from './as-seen.ts'
 import { dependentsIn, dependentsSentence, type NamedDependents, nameDependents } from './dependents.ts'
-import { runFiles } from './files.ts'
+import { isMaking, runFiles } from './files.ts'
 import type { RunKind } from './kind.ts'
 import { presentRun, sinceLastPreview, titleOf } from './present.ts'
 import { reversingRun } from './preview-store.ts'
@@ -50,13 +50,15 @@ export async function showRun(
   const part = await runPart(db, kind, run, how.whole || !limit ? window : { ...window, limit })
   const shown = presentRun(kind, run, timezone)
   const mayDo = rights(kind, run, may)
+  const files = await runFiles(db, run.id)
   const data = {
     title: `${titleOf(kind, run.kind)}, run ${run.number}`,
     ...placeOf(kind, may),
     path: kind?.path ?? '',
     run: shown,
     since: sinceLastPreview(run, timezone) ?? null,
-    files: await runFiles(db, run.id),
+    files,
+    making: await isMaking(all, run.id, files),
     ...part,
     links: how.whole ? null : linksOf(req, run, `/runs/${run.id}`, part),
     ...(await related(pages, run)),

@@ -9,6 +9,7 @@ import type { defineForm, ShowOptions } from '../web/form.ts'
 import { refusedErrors } from '../web/refused.ts'
 import { feature } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
+import { asSeen } from './as-seen.ts'
 import { changeCriteria } from './criteria-steps.ts'
 import { typedOf } from './criteria-view.ts'
 import type { RunKind } from './kind.ts'
@@ -97,7 +98,8 @@ async function open(frame: Frame, req: Request, res: Response): Promise<void> {
   if (!run) return showScreen(frame, req, res, await opening(frame, req, context(res)))
   if (run.state === 'posted' || run.state === 'reversed') return goTo(req, res, `/runs/${run.id}`)
   if (run.state === 'preparing' || run.state === 'posting') return showProgress(frame, req, res, run)
-  const shown: Shown = { options: run.options as object, criteria: typedOf(run.criteria) }
+  const { criteria } = await asSeen(context(res).db, deps.databases.private, run)
+  const shown: Shown = { options: run.options as object, criteria: typedOf(criteria) }
   if (run.state === 'prepared') shown.run = run
   if (run.state === 'failed') shown.errors = { '': run.failure ?? 'Preparing broke off. Nothing was posted.' }
   const today = deps.today()
@@ -106,14 +108,15 @@ async function open(frame: Frame, req: Request, res: Response): Promise<void> {
 }
 
 /** The options the screen opens with: the kind's own, or last time's where they were asked for. */
-async function opening(frame: Frame, req: Request, { today }: Context): Promise<Shown> {
+async function opening(frame: Frame, req: Request, { db, today }: Context): Promise<Shown> {
   const { kind, screen, deps } = frame
   const defaults = (await kind.defaults?.(deps.databases.private, today)) ?? {}
   const same = await runOf(frame, req.query.same)
   if (!same) return { options: defaults, criteria: { lines: [] } }
   const fresh = new Set<string>(screen.fresh ?? [])
+  const seen = await asSeen(db, deps.databases.private, same)
   const kept = Object.entries(same.options as object).filter(([name]) => !fresh.has(name))
-  return { options: { ...defaults, ...Object.fromEntries(kept) }, criteria: typedOf(same.criteria) }
+  return { options: { ...defaults, ...Object.fromEntries(kept) }, criteria: typedOf(seen.criteria) }
 }
 
 /** An option was changed after the preview: what stands there now is Preview, not GO. */

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
+import { literal } from '../db/like.ts'
 import type { Day } from '../ledger/calendar.ts'
 import type { CriteriaField, Operator } from './criteria-field-rules.ts'
 import type { Clause, Criteria } from './criteria-rules.ts'
@@ -63,7 +64,7 @@ function clause({ field, operator, values }: Clause, today: Day): SQL {
   if (!expression) throw new Error(`no expression for ${field.name}`)
   if (operator === 'isBlank') return sql`coalesce(${expression}::text, '') = ''`
   const [first = '', second = ''] = values
-  const pattern = escaped(field.type === 'text' ? first.toLowerCase() : first)
+  const pattern = literal(field.type === 'text' ? first.toLowerCase() : first)
   if (operator === 'startsWith') return sql`${folded(field, expression)} like ${`${pattern}%`}`
   if (operator === 'contains') return sql`${folded(field, expression)} like ${`%${pattern}%`}`
   const exact = operator === '=' || operator === '!=' || operator === 'in'
@@ -104,5 +105,3 @@ function ordered(field: CriteriaField, expression: SQL): SQL {
   const text = folded(field, expression)
   return sql`(ledger.number_order(${text}), ${text} collate "C")`
 }
-
-const escaped = (text: string) => text.replace(/[\\%_]/g, (found) => `\\${found}`)

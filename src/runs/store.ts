@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Role } from '../auth/permissions.ts'
 import { type Db, one, rows } from '../db/db.ts'
 import type { PreviewLine, Test } from './stage.ts'
 
@@ -16,6 +17,8 @@ export interface RunRow {
   posted: number
   preparedBy: number
   preparedByName: string
+  /** The role of who prepared it now; null = it came with a town folder. */
+  preparedRole: Role | null
   preparedAt: string
   postedBy: number | null
   postedByName: string | null
@@ -53,7 +56,7 @@ const RUN = sql`
     case when v.id is not null then 'reversed' else r.state end as state,
     r.options, r.criteria, r.preview_hash as "previewHash", coalesce(r.account_count, 0) as count, coalesce(r.total, 0.00)::text as total,
     coalesce(r.fees, 0.00)::text as fees, case when r.state = 'posted' then coalesce(r.account_count, 0) else 0 end as posted,
-    r.prepared_by as "preparedBy", coalesce(r.prepared_by_name, u.name) as "preparedByName", r.prepared_at as "preparedAt", r.posted_by as "postedBy",
+    r.prepared_by as "preparedBy", case when r.prepared_by_name is null then u.role end as "preparedRole", coalesce(r.prepared_by_name, u.name) as "preparedByName", r.prepared_at as "preparedAt", r.posted_by as "postedBy",
     coalesce(r.posted_by_name, w.name) as "postedByName", r.posted_at as "postedAt", coalesce(v.number, v.id::text) as "reversedBy",
     r.reverses_run_id::int as "reversesRunId", r.reason, r.outside_criteria as "outsideCriteria",
     (select count(*)::int from ledger.staged_exclusion e where e.run_id = r.id) as excluded,

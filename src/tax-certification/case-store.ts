@@ -31,6 +31,7 @@ export interface CaseCertification {
   countyFile: string | null
   countyMustBeTold: boolean
   withdrawn: boolean
+  withdrawalReason: string | null
   fee: string
   lines: { service: string; period: Day; certified: string; paidBefore: string; withdrawn: string }[]
 }
@@ -59,7 +60,7 @@ export async function caseOf(db: Db, taxYear: number, accountNumber?: string): P
         coalesce(sum(c.fee) filter (where c.withdrawn_at is null), 0) as fee,
         jsonb_agg(jsonb_build_object('number', coalesce(c.number, c.id::text), 'runId', coalesce(c.run_number, c.run_id::text), 'date', c.date,
           'noticeDate', c.notice_date, 'updatedDate', c.updated_date, 'countyFile', c.county_file, 'countyMustBeTold', c.county_must_be_told,
-          'withdrawn', c.withdrawn_at is not null, 'fee', c.fee::text, 'lines', l.lines) order by c.id) as certifications
+          'withdrawn', c.withdrawn_at is not null, 'withdrawalReason', c.withdrawal_reason, 'fee', c.fee::text, 'lines', l.lines) order by c.id) as certifications
       from mine c join lines l on l.certification_id = c.id group by 1)
     select a.number as "accountNumber", u.name as "customerName", n.service_address as "serviceAddress", n.parcel_number as "parcelNumber",
       x.certified::text, x.fee::text, x.certifications, coalesce(m.posted, 0)::text as posted, coalesce(-m.paid, 0)::text as paid,

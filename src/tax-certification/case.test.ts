@@ -2,11 +2,13 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { one } from '../db/db.ts'
 import { text } from '../ledger/money.ts'
+import { appFor, signedIn } from '../testing/browser.ts'
 import { create, faults, ran, TODAY, update } from '../testing/certifying.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
+import { words } from '../testing/form.ts'
+import { dropTowns, survives } from '../testing/round-trip.ts'
 import { GOLDEN, loadTown } from '../testing/towns.ts'
 import { caseOf, taxYears } from './case-store.ts'
-import { explainCertification } from './explain.ts'
 import { certificationRegister, REGISTER_KINDS, registerTotals } from './register-store.ts'
 import { adjustCertification, takeCertificationPayment } from './service.ts'
 import { withdrawCertification } from './withdrawal.ts'
@@ -18,33 +20,17 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   expect(await faults(town.db)).toEqual([])
+  await dropTowns()
   await town.drop()
 })
 
 const stage = async () => (await caseOf(town.db, 2011))[0]?.stage
 const door = () => ({ db: town.db, actor: 0, today: TODAY })
 
-it('explains why each period is or is not certified (000-042 to 000-046)', async () => {
-  const explained = await explainCertification(town.db, '100.01', 2011, '2011-04-30')
-  expect(explained).toMatchObject({ currentPeriod: '2011-04-30', certifiable: '204.55', fee: '25.00', case: undefined })
-  expect(explained.services[0]?.setting).toBe(
-    'Certification Periods of Water is 2, the current period is 04/30/2011: the current portion is 04/30/2011, 03/31/2011.',
-  )
-  expect(explained.services[0]?.periods.map(({ why }) => why)).toEqual([
-    '03/31/2011: 68.88 unpaid, part of the current portion.',
-    '02/28/2011: 65.77 unpaid, 2 periods back, older than the current portion.',
-    '01/31/2011: 70.51 unpaid, 3 periods back, older than the current portion.',
-    '12/31/2010: 68.27 unpaid, 4 periods back, older than the current portion.',
-  ])
-})
-
 it('the case of a tax year follows an account from certified to paid', async () => {
   expect(await stage()).toBeUndefined()
   await create(town.db)
   expect(await stage()).toBe('certified')
-  expect((await explainCertification(town.db, '100.01', 2011, '2011-04-30')).services[0]?.periods[1]?.why).toContain(
-    'certified already',
-  )
   await ran(town.db, 'print-notices', { date: TODAY, taxYear: 2011 })
   expect(await stage()).toBe('noticed')
   await update(town.db)
@@ -100,6 +86,7 @@ it('a withdrawn certification is a case of its own kind', async () => {
   await town.db.execute(sql`update location set parcel_number = null`)
   const run = await ran(town.db, 'create-records', { date: '2011-04-30', taxYear: 2012, minimumCheck: 'ignore' })
   expect(run.count).toBe(0)
+  await town.db.execute(sql`select ledger.ensure_period('2011-05-31'), ledger.ensure_period('2011-06-30')`)
   await town.db.execute(sql`update setting set value = '2011-06-30' where name = 'current_period'`)
   await ran(town.db, 'create-records', { date: '2011-04-30', taxYear: 2012, minimumCheck: 'ignore' })
   const [found] = await caseOf(town.db, 2012)
@@ -107,4 +94,20 @@ it('a withdrawn certification is a case of its own kind', async () => {
   await withdrawCertification(door(), found?.certifications[0]?.number ?? '', { reason: 'Paid to the clerk' })
   expect((await caseOf(town.db, 2012))[0]?.stage).toBe('withdrawn')
   expect(await one(town.db, sql`select count(*)::int as n from ledger.certification_claim`)).toEqual({ n: 0 })
+})
+
+it('why a certification was withdrawn stands on its page and travels, each withdrawal on a line', async () => {
+  const run = await ran(town.db, 'create-records', { date: '2011-04-30', taxYear: 2013, minimumCheck: 'ignore' })
+  expect(run.count).toBe(1)
+  const number = (await caseOf(town.db, 2013))[0]?.certifications[0]?.number ?? ''
+  await withdrawCertification(door(), number, { reason: 'Council, "in part"', amount: '1.00' })
+  await withdrawCertification(door(), number, { reason: 'Paid to the clerk' })
+  const { elsewhere } = await survives(town)
+  for (const { db } of [town, elsewhere]) {
+    const [found] = await caseOf(db, 2013)
+    expect(found?.certifications[0]?.withdrawalReason).toBe('Council, "in part"\nPaid to the clerk')
+  }
+  const viewer = await signedIn(town, 'supervisor', appFor(town, { today: TODAY }))
+  const page = words((await viewer.get(`/tax-certification/certifications/${number}`)).text)
+  expect(page).toContain('Withdrawn because Council, "in part" Paid to the clerk')
 })

@@ -3,6 +3,7 @@ import { type Db, rows } from '../db/db.ts'
 import type { Bucket } from '../ledger/aging.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Money, money } from '../ledger/money.ts'
+import { type PostedTransaction, transactionsWithIds } from '../ledger/reversal-facts.ts'
 import { bucketColumns, idList, type RawBuckets, readBuckets } from './candidate-store.ts'
 import type { Include } from './forms.ts'
 import { setRows } from './set-rows.ts'
@@ -41,6 +42,7 @@ export interface Certification {
   countyRunId: number | null
   countyMustBeTold: boolean
   withdrawn: boolean
+  withdrawalReason: string | null
   lines: CertificationLine[]
 }
 
@@ -83,7 +85,8 @@ export async function certificationsWhere(db: Db, where: SQL): Promise<Certifica
       c.tax_year as "taxYear", c.date, c.fee::text, c.parcel_number as "parcelNumber", c.notice_date as "noticeDate",
       c.updated_date as "updatedDate", c.updated_run_id::int as "updatedRunId", c.padj_id::int as "padjId",
       c.fee_transaction_id::int as "feeTransactionId", c.county_file as "countyFile", c.county_run_id::int as "countyRunId",
-      c.county_must_be_told as "countyMustBeTold", c.withdrawn_at is not null as withdrawn, l.lines
+      c.county_must_be_told as "countyMustBeTold", c.withdrawn_at is not null as withdrawn,
+      c.withdrawal_reason as "withdrawalReason", l.lines
     from chosen c join account a on a.id = c.account_id join ledger.account_ledger v on v.account_id = c.account_id
     join lines l on l.certification_id = c.id join prints f on f.account_id = c.account_id left join items o on o.account_id = c.account_id
     order by c.account_id, c.id`,
@@ -112,24 +115,43 @@ export interface Other extends OtherFee {
   number: string
   accountId: number
   taxYear: number
+  /** What stands of it: certified less paid before the update and withdrawn. */
+  certified: Money
+  padjId: number | null
+  feeTransactionId: number | null
+  countyFile: string | null
 }
 
-/** Certifications in force of the same accounts and tax years as these, without these, oldest first, by account. */
+/**
+ * Certifications in force of the same accounts and tax years as these, without these, of which something stands, oldest
+ * first, by account.
+ */
 export async function othersInForce(db: Db, taken: Certification[]): Promise<Map<number, Other[]>> {
   const these = idList(taken.map(({ id }) => id))
-  const found = await setRows<Omit<Other, 'fee'> & { fee: string }>(
+  const found = await setRows<Omit<Other, 'fee' | 'certified'> & { fee: string; certified: string }>(
     db,
     sql`
     with these as materialized (select distinct account_id, tax_year from ledger.certification where id = any(${these}))
     select c.id, coalesce(c.number, c.id::text) as number, c.account_id as "accountId", c.tax_year as "taxYear", c.fee::text,
-      c.updated_date is not null as posted
+      c.updated_date is not null as posted, c.padj_id::int as "padjId", c.fee_transaction_id::int as "feeTransactionId",
+      c.county_file as "countyFile", sum(l.certified - l.paid_before - l.withdrawn)::text as certified
     from ledger.certification c join these t on t.account_id = c.account_id and t.tax_year = c.tax_year
+    join ledger.certification_line l on l.certification_id = c.id
     where c.withdrawn_at is null and not c.id = any(${these})
-      and exists (select from ledger.certification_line l where l.certification_id = c.id and l.certified > l.paid_before + l.withdrawn)
-    order by c.account_id, c.id`,
+    group by c.id having sum(l.certified - l.paid_before - l.withdrawn) > 0 order by c.account_id, c.id`,
   )
-  const read = found.map((other) => ({ ...other, fee: money(other.fee) }))
+  const read = found.map((other) => ({ ...other, fee: money(other.fee), certified: money(other.certified) }))
   return Map.groupBy(read, ({ accountId }) => accountId)
+}
+
+/** PAdjs and Fees of earlier updates of these, by transaction id. */
+export async function originalsOf(
+  db: Db,
+  of: Pick<Certification, 'padjId' | 'feeTransactionId'>[],
+): Promise<Map<number, PostedTransaction>> {
+  const ids = of.flatMap(({ padjId, feeTransactionId }) => [padjId, feeTransactionId]).filter((id) => id !== null)
+  const found = ids.length === 0 ? [] : await transactionsWithIds(db, ids)
+  return new Map(found.map((transaction) => [transaction.id, transaction]))
 }
 
 /** Certification adjustments in force, dated in a range, by account: the update names them and leaves them alone. */

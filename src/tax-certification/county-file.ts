@@ -114,11 +114,12 @@ function stageAccounts(
   options: { taxYear: number; name: string },
 ): CountyAccount[] {
   const faults = Map.groupBy(file.faults, ({ account }) => account ?? '')
+  const secret = new Set(accounts.flatMap(({ number, isPrivate }) => (isPrivate ? [number] : [])))
   const lines = new Map(file.lines.flatMap((line) => line.accounts.map((account) => [account, line] as const)))
   return accounts.filter((account) => {
     const wrong = faults.get(account.number)
     if (wrong) preparing.stage.exclude(account.id, wrong.map(faultTest))
-    else stageAccount(preparing, account, lines.get(account.number), options)
+    else stageAccount(preparing, account, lines.get(account.number), { ...options, secret })
     return !wrong
   })
 }
@@ -127,14 +128,12 @@ function stageAccount(
   { stage }: Preparing,
   account: CountyAccount,
   written: CountyFile['lines'][number] | undefined,
-  { taxYear, name }: { taxYear: number; name: string },
+  { taxYear, name, secret }: { taxYear: number; name: string; secret: ReadonlySet<string> },
 ): void {
   const line = (type: string, amount: string): PreviewLine => ({ type, service: null, amount, taxYear })
   const facts: Facts = {
     parcel: account.parcelNumber,
-    owner: account.owner,
-    line: written?.text ?? '',
-    with: (written?.accounts ?? []).filter((other) => other !== account.number),
+    ...shownOf(account, written, secret),
   }
   stage.account({
     accountId: account.id,
@@ -147,6 +146,21 @@ function stageAccount(
   for (const { id, ...old } of account.certifications) {
     const next = { countyFile: name, countyRunId: 0, countyMustBeTold: false }
     stage.effect({ accountId: account.id, kind: 'certification', target: id, old, new: next, note: '' })
+  }
+}
+
+/** What the account's row says of its line: nothing that names somebody private, unless the row itself is hidden. */
+function shownOf(
+  { number, owner, isHidden }: CountyAccount,
+  written: CountyFile['lines'][number] | undefined,
+  secret: ReadonlySet<string>,
+): Omit<Facts, 'parcel'> {
+  const all = written?.accounts ?? []
+  const isSecret = (each: string) => !isHidden && secret.has(each)
+  return {
+    owner: isSecret(number) ? '' : owner,
+    line: all.some(isSecret) ? '' : (written?.text ?? ''),
+    with: all.filter((other) => other !== number && !isSecret(other)),
   }
 }
 

@@ -10,7 +10,10 @@ export interface CountyAccount {
   id: number
   number: string
   version: string
+  /** The customer or the owner is private: what names them is for administrators. */
   isPrivate: boolean
+  /** The customer is: so is the account's row. */
+  isHidden: boolean
   parcelNumber: string | null
   owner: string
   address: string
@@ -85,7 +88,8 @@ export async function countyAccounts(
           'countyMustBeTold', c.county_must_be_told, 'fee', c.fee::text, 'lines', l.lines) order by c.id) as certifications
         from chosen c join states l on l.certification_id = c.id group by 1),
       owed as (select account_id, sum(unpaid) as balance from ledger.open_item where account_id in (select account_id from chosen) group by 1)
-    select a.id, a.number, v.version::text, not u.public as "isPrivate", n.parcel_number as "parcelNumber", coalesce(w.name, u.name) as owner,
+    select a.id, a.number, v.version::text, not (u.public and coalesce(w.public, true)) as "isPrivate",
+      not u.public as "isHidden", n.parcel_number as "parcelNumber", coalesce(w.name, u.name) as owner,
       n.service_address as address, coalesce(n.description, '') as description, coalesce(o.balance, 0)::text as balance,
       x.certified::text, x.fees::text, x.certifications, coalesce(j.adjusted, 0)::text as adjusted, coalesce(j.fee_part, 0)::text as "feePart"
     from x join account a on a.id = x.account_id join customer u on u.id = a.customer_id join location n on n.id = a.location_id

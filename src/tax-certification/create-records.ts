@@ -36,7 +36,10 @@ export const createRecords: RunKind<CreateOptions> = {
   explain: explainCreated,
   prepare,
   defaults: async (_db, today) => ({ date: today, taxYear: Number(today.slice(0, 4)) }),
-  dependents: (db, runId) => dependentRuns(db, runId, createdHere(db, runId)),
+  dependents: async (db, runId) => [
+    ...(await dependentRuns(db, runId, createdHere(db, runId))),
+    ...(await laterInYear(db, runId)),
+  ],
   dependentTransactions: (db, runId) => dependentTransactions(db, runId, createdHere(db, runId)),
 }
 
@@ -44,6 +47,18 @@ const createdHere = async (db: Db, runId: number): Promise<number[]> => {
   const found = await rows<{ id: number }>(
     db,
     sql`select id from ledger.certification where run_id = ${runId} and run_number is null order by id`,
+  )
+  return found.map(({ id }) => id)
+}
+
+/** Later runs that certified more of the same accounts and tax years: their fees are the difference to this run's. */
+const laterInYear = async (db: Db, runId: number): Promise<number[]> => {
+  const found = await rows<{ id: number }>(
+    db,
+    sql`select distinct later.run_id::int as id from ledger.certification c join ledger.certification later
+        on later.account_id = c.account_id and later.tax_year = c.tax_year and later.run_id > c.run_id
+      where c.run_id = ${runId} and c.run_number is null and later.run_number is null and c.withdrawn_at is null
+        and later.withdrawn_at is null order by 1 desc`,
   )
   return found.map(({ id }) => id)
 }

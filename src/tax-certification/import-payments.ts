@@ -4,6 +4,7 @@ import { periodOf } from '../ledger/calendar.ts'
 import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
 import type { NewTransaction } from '../ledger/transaction.ts'
 import type { Prepared, Preparing, RunKind } from '../runs/kind.ts'
+import { csvCell } from '../runs/register-csv.ts'
 import type { Test } from '../runs/stage.ts'
 import { type ImportOptions, importOptions } from './forms.ts'
 import { namesPrivate, type PaymentAccount, paymentAccounts, takenKeys } from './import-store.ts'
@@ -58,7 +59,7 @@ async function prepare(preparing: Preparing, options: ImportOptions): Promise<Pr
   )
   const posting = new Posting({
     town,
-    accounts,
+    accounts: new Map(accounts.flatMap((account) => account.lines.map((line) => [line, account] as const))),
     taken,
     key,
     selected: preparing.selected && new Set(preparing.selected),
@@ -72,14 +73,13 @@ async function prepare(preparing: Preparing, options: ImportOptions): Promise<Pr
         refusals.map(({ test }) => test),
       )
   }
+  const hidden = new Set(accounts.flatMap(({ id, isPrivate }) => (isPrivate ? [id] : [])))
+  const isPrivate = posting.refused.some(({ accountId }) => accountId !== null && hidden.has(accountId))
   if (posting.refused.length > 0)
-    stage.file('lines-not-posted.csv', 'text/csv', Buffer.from(notPosted(posting.refused)), hasPrivate(posting))
+    stage.file('lines-not-posted.csv', 'text/csv', Buffer.from(notPosted(posting.refused)), isPrivate)
   const paid = sum([...posting.staged.values()].flatMap(({ payments }) => payments.map(({ amount }) => amount)))
   return { total: text(paid), fees: text(ZERO) }
 }
-
-const hasPrivate = ({ refused, accounts }: Posting): boolean =>
-  refused.some(({ accountId }) => accounts.some(({ id, isPrivate }) => id === accountId && isPrivate))
 
 interface Staged {
   account: PaymentAccount
@@ -88,7 +88,8 @@ interface Staged {
 
 interface Given {
   town: TownFacts
-  accounts: PaymentAccount[]
+  /** By the line of the file. */
+  accounts: Map<number, PaymentAccount>
   /** Keys of lines that are posted already. */
   taken: Set<string>
   key: string
@@ -106,12 +107,8 @@ class Posting {
     this.given = given
   }
 
-  get accounts(): PaymentAccount[] {
-    return this.given.accounts
-  }
-
   add(line: PaymentLine): void {
-    const account = this.given.accounts.find((each) => each.lines.includes(line.line))
+    const account = this.given.accounts.get(line.line)
     const test = this.fault(line, account)
     if (test || !account || line.fault || line.amount === undefined) {
       this.refused.push({ line, accountId: account?.id ?? null, test: test ?? noAccount(line) })
@@ -209,8 +206,6 @@ function stageAccount({ stage }: Preparing, { account, payments }: Staged): void
   })
 }
 
-const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
-
 function notPosted(refused: Refusal[]): string {
   const lines = refused.map(({ line, test }) => [
     String(line.line),
@@ -220,6 +215,6 @@ function notPosted(refused: Refusal[]): string {
     test.threshold,
   ])
   return [['Line', 'Account or parcel', 'Test', 'Value', 'Needed'], ...lines]
-    .map((cells) => `${cells.map(quoted).join(',')}\n`)
+    .map((cells) => `${cells.map((cell) => csvCell(cell)).join(',')}\n`)
     .join('')
 }

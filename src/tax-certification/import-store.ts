@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
 import { type Money, money } from '../ledger/money.ts'
+import { plainParcel } from './layout-line-rules.ts'
 import type { PaymentLine } from './payment-file.ts'
 import { setRows } from './set-rows.ts'
 
@@ -26,12 +27,12 @@ type Raw = Omit<PaymentAccount, 'balance' | 'balances'> & {
 export async function paymentAccounts(db: Db, lines: PaymentLine[]): Promise<PaymentAccount[]> {
   const asked = lines
     .filter(({ fault }) => fault === undefined)
-    .map(({ line, account, parcel, taxYear }) => ({ line, account, parcel: plain(parcel), year: taxYear }))
+    .map(({ line, account, parcel, taxYear }) => ({ line, account, parcel: plainParcel(parcel), year: taxYear }))
   const found = await setRows<Raw>(
     db,
     sql`
     with asked as materialized (select * from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as x(line int, account text, parcel text, year int)),
-      parcels as materialized (select a.id, b.tax_year, upper(regexp_replace(n.parcel_number, '[^[:alnum:]]', '', 'g')) as parcel
+      parcels as materialized (select a.id, b.tax_year, ${PARCEL} as parcel
         from account a join location n on n.id = a.location_id join ledger.certified_balance b on b.account_id = a.id where n.parcel_number <> ''),
       matched as (
         select q.line, a.id from asked q join account a on a.number = q.account where q.account <> ''
@@ -50,15 +51,16 @@ export async function paymentAccounts(db: Db, lines: PaymentLine[]): Promise<Pay
   }))
 }
 
-const plain = (parcel: string): string => parcel.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '')
+/** `plainParcel` in SQL. */
+const PARCEL = sql`upper(regexp_replace(coalesce(n.parcel_number, ''), '[^[:alnum:]]', '', 'g'))`
 
 /** Whether a file names an account or a parcel of a private customer. Needs the pool that sees all. */
 export async function namesPrivate(db: Db, content: string): Promise<boolean> {
   const found = await one<{ yes: boolean }>(
     db,
     sql`
-    with file as materialized (select ${content}::text as words, ${plain(content)}::text as letters),
-      hidden as (select a.number, upper(regexp_replace(coalesce(n.parcel_number, ''), '[^[:alnum:]]', '', 'g')) as parcel
+    with file as materialized (select ${content}::text as words, ${plainParcel(content)}::text as letters),
+      hidden as (select a.number, ${PARCEL} as parcel
         from account a join customer c on c.id = a.customer_id and not c.public join location n on n.id = a.location_id)
     select exists (select from file, hidden where position(hidden.number in file.words) > 0
       or hidden.parcel <> '' and position(hidden.parcel in file.letters) > 0) as yes`,

@@ -41,9 +41,12 @@ function lineOf(rows: CountyRow[]): CountyLine {
 
 const PUNCTUATION = /[^\p{L}\p{N}]/gu
 
-/** Letters and digits of the parcel number; an account without one is a parcel of its own. */
+/** What parcel numbers are compared by: letters and digits, in capitals. */
+export const plainParcel = (parcel: string): string => parcel.toUpperCase().replace(PUNCTUATION, '')
+
+/** An account without a parcel number is a parcel of its own. */
 function keyOf({ parcel, account }: CountyRow): string {
-  const plain = (parcel ?? '').toUpperCase().replace(PUNCTUATION, '')
+  const plain = plainParcel(parcel ?? '')
   return plain === '' ? `account ${account}` : plain
 }
 

@@ -2,6 +2,7 @@ import PdfDocument from 'pdfkit'
 import { mailingLines } from '../customers/mailing-rules.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Money, money, sum, text } from '../ledger/money.ts'
+import { printable } from '../runs/printable.ts'
 import { moneyText } from '../web/format.ts'
 import type { Address, NoticeAccount } from './notice-store.ts'
 
@@ -35,10 +36,6 @@ const MONTHS = 'January February March April May June July August September Octo
 const longDay = (day: Day): string =>
   `${MONTHS[Number(day.slice(5, 7)) - 1]} ${Number(day.slice(8))}, ${day.slice(0, 4)}`
 const monthOf = (day: Day): string => `${MONTHS[Number(day.slice(5, 7)) - 1]?.slice(0, 3)} ${day.slice(0, 4)}`
-
-// The standard fonts know Windows-1252 and nothing else.
-const printable = (written: string) =>
-  written.replace(/[^\x20-\x7e\u00a0-\u00ff\u2013\u2014\u2018\u2019\u201c\u201d\u20ac]/g, '?')
 
 /**
  * Certification notices as PDF, one letter a page, text as text; a file has at most `most` pages. Answers the files in

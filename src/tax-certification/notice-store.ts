@@ -17,7 +17,9 @@ export interface NoticeAccount {
   id: number
   number: string
   version: string
+  /** The customer or the owner is: what names them is for administrators. */
   isPrivate: boolean
+  ownerIsPrivate: boolean
   parcelNumber: string | null
   serviceAddress: string
   balance: Money
@@ -83,7 +85,7 @@ export async function noticeAccounts(
         'updatedDate', c.updated_date, 'fee', c.fee::text, 'lines', s.lines) order by c.id) as certifications
         from chosen c join states s on s.certification_id = c.id group by 1),
       owed as (select account_id, sum(unpaid) as balance from ledger.open_item where account_id in (select account_id from chosen) group by 1)
-    select a.id, a.number, v.version::text, not u.public as "isPrivate", n.parcel_number as "parcelNumber", n.service_address as "serviceAddress",
+    select a.id, a.number, v.version::text, not (u.public and coalesce(w.public, true)) as "isPrivate", coalesce(not w.public, false) as "ownerIsPrivate", n.parcel_number as "parcelNumber", n.service_address as "serviceAddress",
       coalesce(o.balance, 0)::text as balance, ${person('u')} as customer,
       case when w.id <> u.id then ${person('w')} end as owner, ${place} as place, x.certifications, x.fee::text, h.lines
     from x join shown h on h.account_id = x.account_id

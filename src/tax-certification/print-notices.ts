@@ -4,6 +4,7 @@ import { type Day, formatDay } from '../ledger/calendar.ts'
 import { money, sum, text } from '../ledger/money.ts'
 import { type Settings, settings } from '../organization/settings.ts'
 import type { Prepared, Preparing, RunKind } from '../runs/kind.ts'
+import { csvCell } from '../runs/register-csv.ts'
 import { lastTaxYear } from './county-store.ts'
 import { type NoticeOptions, noticeOptions } from './forms.ts'
 import { type Letter, type NoticeTown, printLetters } from './notice-letter.ts'
@@ -104,7 +105,9 @@ function stageAccount({ stage }: Preparing, account: NoticeAccount, options: Not
     lines: [line('Certified', certified), line('Fee', text(account.fee))],
     facts: {
       copies: lettersOf(account).map(
-        ({ to, copy }) => `Letter to the ${copy}: ${[to.name, ...mailingLines(to)].join(', ')}`,
+        ({ to, copy }) =>
+          // the row is for everybody who sees the customer; the letter itself is in the file
+          `Letter to the ${copy}: ${copy === 'owner' && account.ownerIsPrivate ? 'not shown' : [to.name, ...mailingLines(to)].join(', ')}`,
       ),
     },
   })
@@ -129,12 +132,6 @@ async function stageFiles(
   stage.file(`mailing-list-${options.taxYear}.csv`, 'text/csv', Buffer.from(mailingList(letters)), isPrivate)
 }
 
-// What a spreadsheet would take for a formula is written as text: these are names, and the file is opened by people.
-const cell = (words: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(words) ? `'${words}` : words
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
 function mailingList(letters: Letter[]): string {
   const where = ['Care of', 'Address 1', 'Address 2', 'City', 'Country']
   const head = ['Account', 'Copy', 'Name', ...where, 'Parcel', 'Certified', 'Fee', 'Total']
@@ -144,7 +141,10 @@ function mailingList(letters: Letter[]): string {
     const address = [to.careOf, to.addressLine1, to.addressLine2, mailingPlace(to), to.country].map(
       (part) => part ?? '',
     )
-    return [...[account.number, copy, to.name, ...address, account.parcelNumber ?? ''].map(cell), ...amounts]
+    return [
+      ...[account.number, copy, to.name, ...address, account.parcelNumber ?? ''].map((each) => csvCell(each)),
+      ...amounts,
+    ]
   })
   return [head, ...rows].map((cells) => `${cells.join(',')}\n`).join('')
 }

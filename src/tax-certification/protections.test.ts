@@ -9,7 +9,6 @@ import { create } from '../testing/certifying.ts'
 import { aCharge, anAccount, clerkTown } from '../testing/clerk-town.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
 import { candidatesOf } from './candidate-list.ts'
-import { explainCertification } from './explain.ts'
 
 let town: TestTown
 const TODAY = '2011-04-30'
@@ -51,13 +50,6 @@ describe('who is left out of certification (K7)', () => {
     expect(await numbers()).toEqual(['200.01', '300.01', '400.01'])
     expect(await numbers('2011-05-15')).toEqual(['200.01', '300.01', '400.01'])
     expect(await numbers('2011-05-16')).toEqual(['100.01', '200.01', '300.01', '400.01'])
-    const explained = await explainCertification(town.db, '100.01', 2011, TODAY)
-    expect(explained.tests).toContainEqual({
-      test: 'Current arrangement',
-      value: 'yes',
-      threshold: 'no',
-      passed: false,
-    })
   })
 
   it('accounts under a condition that exempts from certification, up to its last day', async () => {

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import { blank } from '../accounts/blank.ts'
+import { csvCell } from '../runs/register-csv.ts'
 import { context } from '../web/context.ts'
 import { defineForm, type FormData, field } from '../web/form.ts'
 import { checksInput, dateInput, numberInput, optional } from '../web/inputs.ts'
@@ -100,12 +101,7 @@ export async function registerFile(req: Request, res: Response): Promise<void> {
   const parsed = form.parse(req.query)
   const asked = await askedOf(res, parsed.ok ? parsed.data : undefined)
   const found = await certificationRegister(context(res).db, asked)
-  const lines = found.map((row) => COLUMNS.map((name) => cell(String(row[name] ?? ''), NUMERIC.has(name))))
+  const lines = found.map((row) => COLUMNS.map((name) => csvCell(String(row[name] ?? ''), NUMERIC.has(name))))
   const body = [COLUMNS, ...lines].map((cells) => `${cells.join(',')}\n`).join('')
   res.type('text/csv').attachment(`certification-register-${asked.from}-${asked.to}.csv`).send(body)
-}
-
-function cell(words: string, isNumber: boolean): string {
-  const safe = !isNumber && /^[=+\-@\t\r]/.test(words) ? `'${words}` : words
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -102,17 +102,19 @@ export function newestCertifiable(
   return limits.includes(undefined) ? undefined : limits.sort().at(-1)
 }
 
+type FeeTerms = Pick<CertificationSettings, 'feeAmount' | 'feeRate'>
+
 /** Amount + round(Rate × certified); nothing certified bears no fee: 204.55 at 25.00 and 0.10 is 45.46 (domain.md K5). */
-export function certificationFee(
-  certified: Money,
-  settings: Pick<CertificationSettings, 'feeAmount' | 'feeRate'>,
-): Money {
+export function certificationFee(certified: Money, settings: FeeTerms): Money {
   if (certified.lte(ZERO)) return ZERO
   return money(settings.feeAmount.plus(money(certified.times(settings.feeRate))))
 }
 
-// Once per account and tax year: a later run charges the difference to what the year's whole sum bears, never below 0.
-function feeFor(certified: Money, earlier: CertifiableFacts['sameYear'], settings: CertificationSettings): Money {
+/**
+ * The fee that `certified` is charged beside what else stands of the tax year: once per account and tax year, so the
+ * difference to what the year's whole sum bears, never below 0.00 (product.md 3.8).
+ */
+export function feeFor(certified: Money, earlier: CertifiableFacts['sameYear'], settings: FeeTerms): Money {
   if (certified.lte(ZERO)) return ZERO
   const due = money(certificationFee(certified.plus(earlier.certified), settings).minus(earlier.fee))
   return due.gt(ZERO) ? due : ZERO

@@ -3,67 +3,58 @@ import type { BucketKey } from '../ledger/book.ts'
 import type { Day } from '../ledger/calendar.ts'
 import type { CertificationChange } from '../ledger/effect.ts'
 import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
-import type { PostedTransaction } from '../ledger/reversal-facts.ts'
-import { opposite } from '../ledger/reverse.ts'
 import type { NewPosting, NewTransaction } from '../ledger/transaction.ts'
 import type { PreviewLine, Stage } from '../runs/stage.ts'
 import type { Certification, Other } from './certification-store.ts'
-import type { CertifiedLine } from './rules.ts'
-import { needGl, receivableOf, type TownFacts } from './town-facts.ts'
-import { type Decided, withYearFees } from './update-fees.ts'
+import type { TownFacts } from './town-facts.ts'
+import { type Bearer, bearFee, type Decided, withYearFees } from './update-fees.ts'
+import { feeOf, idOf, linesOf, type Posting, padjOf, reversalOf, written } from './update-postings.ts'
 import { byService, type CertificationUpdate, updateCertification } from './update-rules.ts'
-
-/** What all postings of one update share. */
-export interface Posting {
-  town: TownFacts
-  date: Day
-  period: Day
-  description: string
-  reason: string
-  /** PAdj and Fee of certifications that are updated again, by transaction id. */
-  originals: Map<number, PostedTransaction>
-}
-
-interface Done {
-  accountId: number
-  customerId: number
-  fees: Money
-  postsSomething: boolean
-}
 
 type Books = Map<number, Bucket[]>
 
+/** What an update comes to for one account. */
+export interface DecidedAccount {
+  first: Certification
+  decided: Decided[]
+  bearers: Bearer[]
+  after: Money
+}
+
 /**
- * Stages the update of one account: its certifications in order, each on the buckets that those before it left. One
+ * Decides the update of one account: its certifications in order, each on the buckets that those before it left. One
  * that is updated already is first reversed, so that its buckets stand open again. `others` are the account's
  * certifications in force that this update leaves alone.
  */
-export function stageAccount(
-  stage: Stage,
-  posting: Posting,
-  certifications: Certification[],
-  others: Other[],
-  adjusted: Map<number, { count: number; total: string }>,
-): Done {
+export function decideAccount(posting: Posting, certifications: Certification[], others: Other[]): DecidedAccount {
   const [first] = certifications
   if (!first) throw new Error('an account without certifications')
   const books: Books = new Map(first.buckets)
   const alone = certifications.map((certification) => decide(posting, certification, books))
-  const { decided, effects } = withYearFees(alone, others)
+  const after = sum([...books.values()].flat().map(({ unpaid }) => unpaid))
+  return { first, after, ...withYearFees(alone, others, posting.town) }
+}
+
+/** Stages what was decided of one account; answers the fees that it adds, and whether anything is posted. */
+export function stageAccount(
+  stage: Stage,
+  posting: Posting,
+  { first, decided, bearers, after }: DecidedAccount,
+  adjusted: Map<number, { count: number; total: string }>,
+): { fees: Money; postsSomething: boolean } {
   for (const each of decided) stageOne(stage, posting, each)
-  for (const effect of effects) stage.effect(effect)
+  for (const bearer of bearers) stageBearer(stage, posting, bearer)
+  const again = bearers.filter(({ other }) => other.posted)
   stage.account({
     accountId: first.accountId,
     fingerprint: first.fingerprint,
     before: first.balance,
-    after: sum([...books.values()].flat().map(({ unpaid }) => unpaid)),
-    lines: decided.flatMap((each) => linesShown(posting, each)),
+    after,
+    lines: [...decided.flatMap((each) => linesShown(posting, each)), ...again.map(feeShown)],
     facts: { certifications: decided.map(factsOf), adjustments: adjusted.get(first.accountId) ?? null },
   })
   return {
-    accountId: first.accountId,
-    customerId: first.customerId,
-    fees: sum(decided.map(({ update }) => update.fee)),
+    fees: sum([...decided.map(({ update }) => update.fee), ...again.map(moreOf)]),
     postsSomething: decided.some(({ update }) => update.total.gt(ZERO)),
   }
 }
@@ -73,12 +64,9 @@ function move(books: Books, serviceId: number, period: BucketKey, amount: Money)
 }
 
 function decide(posting: Posting, certification: Certification, books: Books): Decided {
-  const { town, originals, reason, date } = posting
+  const { town } = posting
   const ids = [certification.padjId, certification.feeTransactionId]
-  const reversals = ids.flatMap((id) => {
-    const original = id === null ? undefined : originals.get(id)
-    return original ? [opposite(original, { kind: 'Rev', reason, today: date }, town.periods)] : []
-  })
+  const reversals = ids.flatMap((id) => reversalOf(posting, id))
   for (const line of reversals.flatMap(utilityOf)) move(books, line.service ?? 0, line.aging ?? 'open', line.amount)
   const update = updateCertification(
     { lines: linesOf(town, certification), fee: certification.fee, inCountyFile: certification.countyFile !== null },
@@ -105,70 +93,11 @@ function stageOne(stage: Stage, posting: Posting, { certification, reversals, up
   })
 }
 
-/** What of a certification is (or was) to be posted: certified less withdrawn, per service and bucket. */
-export function linesOf(town: TownFacts, certification: Certification): CertifiedLine[] {
-  return certification.lines
-    .map((line) => ({
-      service: town.byId.get(line.serviceId)?.code ?? '',
-      period: line.agingPeriod,
-      amount: money(line.certified.minus(line.withdrawn)),
-    }))
-    .filter((line) => line.amount.gt(ZERO))
+function stageBearer(stage: Stage, posting: Posting, bearer: Bearer): void {
+  const { transactions, effect } = bearFee(posting, bearer)
+  const [place = null] = transactions.map((transaction) => stage.transaction(transaction)).slice(-1)
+  stage.effect(effect(place))
 }
-
-const idOf = (town: TownFacts, code: string): number => town.services.find((service) => service.code === code)?.id ?? 0
-
-/** The PAdj of a certification: off each bucket it names, together onto the certification balance of its tax year. */
-export function padjOf(
-  posting: Posting,
-  certification: Certification,
-  update: Pick<CertificationUpdate, 'posted' | 'total' | 'paidBefore'>,
-): NewTransaction {
-  const { town } = posting
-  const utility = update.posted.map((line): NewPosting => {
-    const service = town.byId.get(idOf(town, line.service))
-    if (!service) throw new Error(`no service ${line.service}`)
-    const amount = line.amount.times('-1')
-    return { gl: receivableOf(service), book: 'utility', service: service.id, aging: line.period, amount }
-  })
-  const certified = certifiedLine(posting, certification, update.total)
-  const facts = {
-    certification: certification.number,
-    lines: written(update.posted),
-    paidBefore: written(update.paidBefore),
-  }
-  return { ...header(posting, certification, 'padj'), type: 'PAdj', facts, postings: [...utility, certified] }
-}
-
-/** The Fee stands on the certification balance only, never on the utility balance (product.md 3.8). */
-export function feeOf(posting: Posting, certification: Certification, fee: Money): NewTransaction {
-  const gl = needGl(posting.town, 'certification_fee_gl')
-  const postings: NewPosting[] = [
-    certifiedLine(posting, certification, fee),
-    { gl, book: 'general', amount: fee.times('-1') },
-  ]
-  return {
-    ...header(posting, certification, 'fee'),
-    type: 'Fee',
-    facts: { certification: certification.number },
-    postings,
-  }
-}
-
-const certifiedLine = (posting: Posting, { taxYear }: Certification, amount: Money): NewPosting => {
-  return { gl: needGl(posting.town, 'certification_receivable_gl'), book: 'certified', taxYear, amount }
-}
-
-const header = (posting: Posting, { id, accountId }: Certification, part: 'padj' | 'fee') => ({
-  accountId,
-  date: posting.date,
-  period: posting.period,
-  description: posting.description,
-  sourceKey: `certification/${id}/${part}`,
-})
-
-const written = (lines: CertifiedLine[]) =>
-  lines.map(({ service, period, amount }) => ({ service, period, amount: text(amount) }))
 
 /** The certification's columns before and after: what must still be so at GO, and what the update sets. */
 export function changes(
@@ -226,6 +155,13 @@ function linesShown({ town }: Posting, { certification, reversals, update }: Dec
     ...byService(update.paidBefore).map(({ service, amount }) => line('Paid before update', service, amount)),
     ...(update.fee.gt(ZERO) ? [line('Fee', null, update.fee)] : []),
   ]
+}
+
+/** What an updated certification beside this update bears more than before. */
+const moreOf = ({ other, fee }: Bearer): Money => money(fee.minus(other.fee))
+
+const feeShown = (bearer: Bearer): PreviewLine => {
+  return { type: 'Fee', service: null, amount: text(moreOf(bearer)), taxYear: bearer.other.taxYear }
 }
 
 const codeOf = (town: TownFacts, service: number | undefined) => town.byId.get(service ?? 0)?.code ?? null

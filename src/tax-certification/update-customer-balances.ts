@@ -3,7 +3,6 @@ import { type Db, one, rows } from '../db/db.ts'
 import { Refused } from '../errors.ts'
 import { type Day, formatDay } from '../ledger/calendar.ts'
 import { type Money, text, ZERO } from '../ledger/money.ts'
-import { transactionsWithIds } from '../ledger/reversal-facts.ts'
 import type { Prepared, Preparing, RunKind } from '../runs/kind.ts'
 import type { Test } from '../runs/stage.ts'
 import { stageAccountUpdates } from './account-updates.ts'
@@ -13,13 +12,15 @@ import {
   certificationsWhere,
   included,
   ofAccounts,
+  originalsOf,
   othersInForce,
 } from './certification-store.ts'
 import { dependentRuns, dependentTransactions } from './dependents.ts'
 import { type UpdateOptions, updateOptions } from './forms.ts'
 import { describeAccountUpdate, describeUpdate, explainUpdate } from './present.ts'
 import { openPeriod, townFacts } from './town-facts.ts'
-import { type Posting, stageAccount } from './update-account.ts'
+import { decideAccount, stageAccount } from './update-account.ts'
+import type { Posting } from './update-postings.ts'
 import { checkUpdateDate, DEFAULT_DESCRIPTION, description } from './update-rules.ts'
 
 /**
@@ -81,6 +82,7 @@ async function prepare(preparing: Preparing, options: UpdateOptions): Promise<Pr
   const again = options.updateAlreadyUpdated ?? false
   const taken = found.filter(({ withdrawn, updatedDate }) => !withdrawn && (again || updatedDate === null))
   refuseEarlierDate(options.date, taken)
+  const others = await othersInForce(db, taken)
   const posting: Posting = {
     town,
     date: options.date,
@@ -89,16 +91,19 @@ async function prepare(preparing: Preparing, options: UpdateOptions): Promise<Pr
     reason: options.reason ?? '',
     originals: await originalsOf(db, taken),
   }
-  const accounts = [...Map.groupBy(taken, ({ accountId }) => accountId).values()]
+  const accounts = [...Map.groupBy(taken, ({ accountId }) => accountId)].map(([id, certifications]) =>
+    decideAccount(posting, certifications, others.get(id) ?? []),
+  )
+  const bearers = accounts.flatMap((account) => account.bearers.map(({ other }) => other))
+  for (const [id, fee] of await originalsOf(db, bearers)) posting.originals.set(id, fee)
   const adjusted = await adjustments(db, options, selected)
-  const others = await othersInForce(db, taken)
   let fees = ZERO
   const reduced: { id: number; customerId: number }[] = []
-  for (const [place, certifications] of accounts.entries()) {
-    const beside = others.get(certifications[0]?.accountId ?? 0) ?? []
-    const done = stageAccount(stage, posting, certifications, beside, adjusted)
+  for (const [place, account] of accounts.entries()) {
+    const { accountId, customerId } = account.first
+    const done = stageAccount(stage, posting, account, adjusted)
     fees = fees.plus(done.fees)
-    if (done.postsSomething) reduced.push({ id: done.accountId, customerId: done.customerId })
+    if (done.postsSomething) reduced.push({ id: accountId, customerId })
     if (place % 500 === 499) await preparing.progress(place + 1, accounts.length)
   }
   excludeOthers(preparing, found, new Set(taken.map(({ accountId }) => accountId)), adjusted)
@@ -117,12 +122,6 @@ function refuseEarlierDate(date: Day, taken: Certification[]): void {
   const latest = formatDay(checked.detail.certificationDate ?? date)
   const sentence = `The Date ${formatDay(date)} is before a certification dated ${latest}. Choose that day or a later one.`
   throw new Refused(checked.refusal, sentence, { date: sentence })
-}
-
-async function originalsOf(db: Db, taken: Certification[]) {
-  const ids = taken.flatMap(({ padjId, feeTransactionId }) => [padjId, feeTransactionId]).filter((id) => id !== null)
-  const found = ids.length === 0 ? [] : await transactionsWithIds(db, ids)
-  return new Map(found.map((transaction) => [transaction.id, transaction]))
 }
 
 export interface Adjusted {

@@ -129,7 +129,7 @@ describe('reduceCertification', () => {
 })
 
 describe('yearFees (product.md 3.8, 3.10)', () => {
-  const one = (id: number, fee: string, posts: boolean) => ({ id, fee: money(fee), posts })
+  const one = (id: number, fee: string, stands: boolean) => ({ id, fee: money(fee), stands })
   const other = (id: number, fee: string, posted: boolean) => ({ id, fee: money(fee), posted })
   const borne = (...given: Parameters<typeof yearFees>) => [...yearFees(...given)].map(([id, fee]) => [id, text(fee)])
 
@@ -139,7 +139,7 @@ describe('yearFees (product.md 3.8, 3.10)', () => {
     ['the last is paid', [one(1, '35.00', true), one(2, '5.00', false)], [], '1 40.00, 2 0.00'],
     ['all are paid', [one(1, '35.00', false), one(2, '5.00', false)], [], '1 0.00, 2 0.00'],
     ['one is still to be updated', [one(1, '35.00', false)], [other(2, '5.00', false)], '1 0.00, 2 40.00'],
-    ['one was updated before', [one(1, '35.00', false)], [other(2, '5.00', true)], '1 35.00'],
+    ['one was updated before', [one(1, '35.00', false)], [other(2, '5.00', true)], '1 0.00, 2 40.00'],
     ['one of each', [one(1, '35.00', false)], [other(2, '5.00', true), other(3, '0.00', false)], '1 0.00, 3 35.00'],
     ['others are left alone', [one(1, '35.00', true)], [other(2, '5.00', false)], '1 35.00'],
     ['no fee, nothing moves', [one(1, '0.00', false)], [other(2, '5.00', false)], '1 0.00'],

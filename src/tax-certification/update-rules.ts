@@ -45,24 +45,21 @@ export function updateCertification(
   return { posted, padj: byService(posted), total, paidBefore, fee, countyMustBeTold }
 }
 
-/** A certification in an update, and whether anything of it is posted. */
-export type UpdatedFee = { id: number; fee: Money; posts: boolean }
-/** Another certification in force of the account and tax year; `posted` = an earlier update took it. */
+/** A certification of an account and tax year after an update or a withdrawal; `stands` = something of it is left. */
+export type YearFee = { id: number; fee: Money; stands: boolean }
+/** Another certification in force of the account and tax year, of which something is left; `posted` = it is updated. */
 export type OtherFee = { id: number; fee: Money; posted: boolean }
 
 /**
- * What the certifications of one account and tax year bear of its fee after an update, by id; one that is not named
- * keeps its own. The fee is the tax year's (product.md 3.8) and drops with the year's last line (3.10), so what one bore
- * of which nothing is left goes to the first that is posted now, else to one still to be updated. Where only earlier
- * updates stand, whose fees are posted, it stays and is posted by itself.
+ * Who bears the fee of an account's tax year after an update or a withdrawal, by id; one that is not named keeps its
+ * own. The fee is the tax year's (product.md 3.8): it is borne by certifications of which something stands and drops with
+ * the year's last line (3.10, 3.12). So what one bore of which nothing is left goes to the first of `changed` that
+ * stands, else to one still to be updated, else to one that is updated, whose Fee is then posted anew.
  */
-export function yearFees(updated: UpdatedFee[], others: OtherFee[]): Map<number, Money> {
-  const fees = new Map(updated.map(({ id, fee }) => [id, fee]))
-  const bearer = updated.find(({ posts }) => posts) ?? others.find(({ posted }) => !posted)
-  if (!bearer && others.length > 0) return fees
-  const dropped = updated.filter(({ posts }) => !posts)
-  const moved = sum(dropped.map(({ fee }) => fee))
-  for (const { id } of dropped) fees.set(id, ZERO)
+export function yearFees(changed: YearFee[], others: OtherFee[]): Map<number, Money> {
+  const fees = new Map(changed.map(({ id, fee, stands }) => [id, stands ? fee : ZERO]))
+  const moved = sum(changed.filter(({ stands }) => !stands).map(({ fee }) => fee))
+  const bearer = changed.find(({ stands }) => stands) ?? others.find(({ posted }) => !posted) ?? others[0]
   if (bearer && moved.gt(ZERO)) fees.set(bearer.id, money(bearer.fee.plus(moved)))
   return fees
 }

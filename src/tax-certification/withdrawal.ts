@@ -1,19 +1,23 @@
 import { sql } from 'drizzle-orm'
+import type { Db } from '../db/db.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import { answerOnce } from '../ledger/answered.ts'
-import type { CertificationChange } from '../ledger/effect.ts'
+import { periodOf } from '../ledger/calendar.ts'
+import type { CertificationChange, Effect } from '../ledger/effect.ts'
 import { money, sum, text, ZERO } from '../ledger/money.ts'
 import { type Document, decideAndPost, type RequestKey } from '../ledger/post.ts'
-import { transactionsWithIds } from '../ledger/reversal-facts.ts'
-import { opposite } from '../ledger/reverse.ts'
+import { reversalDate } from '../ledger/reversal.ts'
+import type { PostedTransaction } from '../ledger/reversal-facts.ts'
 import type { NewTransaction } from '../ledger/transaction.ts'
-import { type Certification, certificationsWhere } from './certification-store.ts'
+import { type Certification, certificationsWhere, originalsOf, othersInForce } from './certification-store.ts'
 import type { WithdrawalBody } from './forms.ts'
 import { accepted } from './posting-parts.ts'
 import type { Door } from './service.ts'
 import { type TownFacts, townFacts } from './town-facts.ts'
-import { changes, feeOf, linesOf, padjOf } from './update-account.ts'
-import { type LineReduction, reduceCertification } from './update-rules.ts'
+import { changes } from './update-account.ts'
+import { type Bearer, bearFee } from './update-fees.ts'
+import { feeOf, linesOf, padjOf, reversalOf } from './update-postings.ts'
+import { type LineReduction, reduceCertification, yearFees } from './update-rules.ts'
 import { movementsOfYear } from './year-store.ts'
 
 /** What a withdrawal left of the certification. */
@@ -25,7 +29,8 @@ export interface WithdrawalAnswer {
 /**
  * Withdraws a certification, one service of it or an amount, newest bucket first (product.md 3.12). Not yet updated: the
  * buckets are free again. Updated: PAdj and Fee are reversed and what is left of them is posted anew in the same
- * statement; the fee goes with the last line. Refuses when county payments or adjustments of the tax year rest on it.
+ * statement. The fee is the tax year's: with the last line it goes to another certification of the year that stands
+ * (`yearFees`), with the year's last line it drops. Refuses when county payments or adjustments of the tax year rest on it.
  */
 export async function withdrawCertification(
   door: Door,
@@ -53,7 +58,10 @@ async function withdrawalDocument(
   const standing = { lines: standingLines(town, found), fee: found.fee }
   const amount = body.amount === undefined ? undefined : money(body.amount)
   const reduction = accepted(reduceCertification(standing, { service: body.service, amount }))
-  const transactions = found.updatedDate === null ? [] : await replacement(door, town, found, reduction, body.reason)
+  if (found.updatedDate !== null) await refuseResting(door.db, found)
+  const whole = reduction.lines.length === 0
+  const bearer = whole ? await bearerOf(door.db, found) : undefined
+  const posted = await replacement(door, town, found, reduction, bearer, body.reason)
   const left = sum(reduction.lines.map((line) => line.amount))
   return {
     kind: 'certification-withdrawal',
@@ -61,17 +69,18 @@ async function withdrawalDocument(
     request,
     reason: body.reason,
     accounts: [{ id: found.accountId, version: found.version }],
-    transactions,
+    transactions: posted.transactions,
     effects: [
       {
         accountId: found.accountId,
         kind: 'certification',
         target: found.id,
         note: body.reason,
-        ...change(town, found, reduction, transactions),
+        ...change(town, found, reduction, posted, body.reason),
       },
+      ...posted.effects,
     ],
-    answer: { certified: text(left), withdrawn: reduction.lines.length === 0 },
+    answer: { certified: text(left), withdrawn: whole },
   }
 }
 
@@ -85,46 +94,78 @@ function standingLines(town: TownFacts, certification: Certification) {
     .filter((line) => line.amount.gt(ZERO))
 }
 
-/** The reversals of PAdj and Fee, then what is left of them. */
+async function refuseResting(db: Db, { accountId, taxYear }: Certification): Promise<void> {
+  const resting = await movementsOfYear(db, accountId, taxYear)
+  if (resting.length === 0) return
+  throw new Conflict(
+    `Certification payments or adjustments of tax year ${taxYear} rest on it: ${resting.join(', ')}. Enter a certification adjustment instead.`,
+  )
+}
+
+/** The certification that bears the fee of the tax year when this one is withdrawn whole; undefined when it drops. */
+async function bearerOf(db: Db, found: Certification): Promise<Bearer | undefined> {
+  const beside = (await othersInForce(db, [found])).get(found.accountId) ?? []
+  const fees = yearFees([{ id: found.id, fee: found.fee, stands: false }], beside)
+  const other = beside.find(({ id }) => fees.has(id))
+  return other && { other, fee: fees.get(other.id) ?? other.fee }
+}
+
+interface Replacement {
+  transactions: NewTransaction[]
+  /** Where the new PAdj and Fee of the certification stand among them, as effects name them; null = there is none. */
+  padj: number | null
+  fee: number | null
+  /** What changes of the certification that bears its fee. */
+  effects: Effect[]
+}
+
+/** The reversals of PAdj and Fee, then what is left of them, then the Fee of the certification that bears it. */
 async function replacement(
   door: Door,
   town: TownFacts,
   found: Certification,
   reduction: LineReduction,
+  bearer: Bearer | undefined,
   reason: string,
-): Promise<NewTransaction[]> {
-  const resting = await movementsOfYear(door.db, found.accountId, found.taxYear)
-  if (resting.length > 0) {
-    throw new Conflict(
-      `Certification payments or adjustments of tax year ${found.taxYear} rest on it: ${resting.join(', ')}. Enter a certification adjustment instead.`,
-    )
-  }
-  const ids = [found.padjId, found.feeTransactionId].filter((id) => id !== null)
-  const originals = await transactionsWithIds(door.db, ids)
-  const reversals = originals.map((original) =>
-    opposite(original, { kind: 'Rev', reason, today: door.today }, town.periods),
-  )
-  const [padj] = reversals
-  if (!padj || reduction.lines.length === 0) return reversals
-  const description = originals[0]?.description ?? ''
-  const posting = { town, date: padj.date, period: padj.period, description, reason, originals: new Map() }
-  const total = sum(reduction.lines.map((line) => line.amount))
-  const again = padjOf(posting, found, { posted: reduction.lines, total, paidBefore: [] })
-  return reduction.fee.gt(ZERO) ? [...reversals, again, feeOf(posting, found, reduction.fee)] : [...reversals, again]
+): Promise<Replacement> {
+  const originals = await originalsOf(door.db, bearer ? [found, bearer.other] : [found])
+  const posting = { ...dated(door, town, originals), town, reason, originals }
+  const { lines, fee } = reduction
+  const reversals = [found.padjId, found.feeTransactionId].flatMap((id) => reversalOf(posting, id))
+  const total = sum(lines.map((line) => line.amount))
+  const updated = found.updatedDate !== null
+  const padj = updated && total.gt(ZERO) ? [padjOf(posting, found, { posted: lines, total, paidBefore: [] })] : []
+  const again = updated && fee.gt(ZERO) ? [feeOf(posting, found, fee)] : []
+  const borne = bearer && bearFee(posting, bearer)
+  const transactions = [...reversals, ...padj, ...again, ...(borne?.transactions ?? [])]
+  const place = (transaction: NewTransaction | undefined) =>
+    transaction ? -1 - transactions.indexOf(transaction) : null
+  const effects = borne ? [borne.effect(place(borne.transactions.at(-1)))] : []
+  return { transactions, padj: place(padj[0]), fee: place(again[0]), effects }
 }
 
-function change(town: TownFacts, found: Certification, reduction: LineReduction, transactions: NewTransaction[]) {
+/** The day and words of what is posted anew: those of the first of the originals while its period is open, else today. */
+function dated({ today }: Door, town: TownFacts, originals: Map<number, PostedTransaction>) {
+  const [first] = originals.values()
+  const date = first ? reversalDate(first.date, first.periodOpen, today) : today
+  return { date, period: periodOf(date, town.periods), description: first?.description ?? '' }
+}
+
+function change(
+  town: TownFacts,
+  found: Certification,
+  reduction: LineReduction,
+  { padj, fee }: Replacement,
+  reason: string,
+) {
   const asIs = { paidBefore: [], fee: found.fee, countyMustBeTold: [] }
   const { old } = changes(town, found.updatedDate ?? '', found, asIs, { padj: null, fee: null })
   const withdrawn = new Map(reduction.withdrawn.map((line) => [`${line.service}/${line.period}`, line.amount]))
-  const place = (type: 'PAdj' | 'Fee') => {
-    const at = transactions.findIndex((transaction) => transaction.type === type)
-    return at === -1 ? null : -1 - at
-  }
   const next: CertificationChange = {
-    ...(found.updatedDate === null ? {} : { padjId: place('PAdj'), feeTransactionId: place('Fee') }),
+    ...(found.updatedDate === null ? {} : { padjId: padj, feeTransactionId: fee }),
     ...(found.countyFile === null ? {} : { countyMustBeTold: true }),
     ...(reduction.lines.length === 0 ? { withdrawn: true } : {}),
+    withdrawalReason: found.withdrawalReason === null ? reason : `${found.withdrawalReason}\n${reason}`,
     lines: found.lines.map((line) => {
       const more = withdrawn.get(`${town.byId.get(line.serviceId)?.code}/${line.agingPeriod}`) ?? ZERO
       return { serviceId: line.serviceId, agingPeriod: line.agingPeriod, withdrawn: text(line.withdrawn.plus(more)) }

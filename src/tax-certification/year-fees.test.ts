@@ -1,31 +1,22 @@
 import { sql } from 'drizzle-orm'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { rows } from '../db/db.ts'
+import { reverse } from '../ledger/reverse.ts'
 import type { RunRow } from '../runs/service.ts'
 import { runAccounts } from '../runs/store.ts'
-import { create, faults, reversed, standing, TODAY, transactions, update } from '../testing/certifying.ts'
-import { freshTown, type TestTown } from '../testing/database.ts'
+import { faults, reversed, standing, TODAY, transactions, update } from '../testing/certifying.ts'
+import type { TestTown } from '../testing/database.ts'
 import { dropTowns, survives } from '../testing/round-trip.ts'
 import { posted, transaction } from '../testing/small-town.ts'
-import { GOLDEN, loadTown } from '../testing/towns.ts'
+import { twoCertifications } from '../testing/two-certifications.ts'
 import { updateCustomerBalances } from './update-customer-balances.ts'
 
 let town: TestTown
 let first: RunRow
 let second: RunRow
 
-// Two certifications of tax year 2011: 204.55 with the fee of 25.00, then 68.88 with what is left of the fee, nothing.
 beforeEach(async () => {
-  town = await freshTown()
-  await loadTown(town.db, GOLDEN)
-  first = await create(town.db)
-  await town.db.execute(sql`select ledger.ensure_period('2011-05-31')`)
-  await town.db.execute(sql`update setting set value = '2011-05-31' where name = 'current_period'`)
-  second = await create(town.db, { minimumCheck: 'ignore' })
-  expect([first, second].map(({ total, fees }) => [total, fees])).toEqual([
-    ['204.55', '25.00'],
-    ['68.88', '0.00'],
-  ])
+  ;({ town, first, second } = await twoCertifications())
 })
 afterEach(async () => {
   await dropTowns()
@@ -98,20 +89,83 @@ it('the second is paid too before it is updated: the fee drops with the last lin
   expect(await explained(run)).toContain('Nothing is left to post, and no fee')
 })
 
-it('the second is updated already: the fee of the first is posted by itself', async () => {
+it('the second is updated already: it bears the fee of the first from now on', async () => {
   await only(second)
   expect(await certified()).toEqual(['2011 68.88'])
   await pay(FIRST)
   const run = await only(first)
   expect(run).toMatchObject({ total: '0.00', fees: '25.00' })
-  expect([await certified(), await fees()]).toEqual([['2011 93.88'], ['25.00', '0.00']])
+  expect([await certified(), await fees()]).toEqual([['2011 93.88'], ['0.00', '25.00']])
   expect(await explained(run)).toEqual(expect.arrayContaining(['Nothing is left to post']))
+  await survives(town)
   await reversed(town.db, run)
-  expect(await certified()).toEqual(['2011 68.88'])
+  expect([await certified(), await fees()]).toEqual([['2011 68.88'], ['25.00', '0.00']])
 })
 
 it('all is paid before the update: no fee', async () => {
   await pay([...FIRST, ['2011-03-31', '-68.88']])
   expect(await update(town.db)).toMatchObject({ total: '0.00', fees: '0.00' })
   expect([await certified(), await moved(), await fees()]).toEqual([[], [], ['0.00', '0.00']])
+})
+
+/** Takes back every payment of the account. */
+async function returned(): Promise<void> {
+  const found = await rows<{ number: string }>(
+    town.db,
+    sql`select coalesce(number, id::text) as number from ledger.transaction t where type = 'Pmt' and facts is null
+      and period >= '2011-04-30' and not exists (select from ledger.transaction v where v.reverses_id = t.id) order by id`,
+  )
+  for (const { number } of found) {
+    await reverse(town.db, { number, kind: 'NSF', reason: 'No funds', actor: 0, today: TODAY })
+  }
+}
+const again = (run: RunRow) =>
+  update(town.db, { include: { runId: run.id }, updateAlreadyUpdated: true, reason: 'The check was returned' })
+
+describe('a certification that was wholly paid, whose payment is taken back and that is updated again', () => {
+  it('bears its fee again, alone in its year', async () => {
+    await pay([...FIRST, ['2011-03-31', '-68.88']])
+    await update(town.db)
+    await returned()
+    const run = await again(first)
+    expect(run).toMatchObject({ total: '-204.55', fees: '25.00' })
+    expect([await certified(), await fees()]).toEqual([['2011 229.55'], ['25.00', '0.00']])
+    await survives(town)
+    await reversed(town.db, run)
+    expect([await certified(), await fees()]).toEqual([[], ['0.00', '0.00']])
+    await again(first)
+    expect((await again(second)).fees).toBe('0.00')
+    expect(await certified()).toEqual(['2011 298.43'])
+  })
+
+  it('bears none where another of the year has taken it over: one fee a tax year', async () => {
+    await pay(FIRST)
+    await update(town.db)
+    await returned()
+    expect(await again(first)).toMatchObject({ total: '-204.55', fees: '0.00' })
+    expect([await certified(), await fees()]).toEqual([['2011 298.43'], ['0.00', '25.00']])
+  })
+
+  it('bears none beside the one that took it over, in the same update too', async () => {
+    await pay(FIRST)
+    await update(town.db)
+    await returned()
+    const include = { from: TODAY, to: TODAY }
+    const run = await update(town.db, { include, updateAlreadyUpdated: true, reason: 'Returned' })
+    expect(run).toMatchObject({ fees: '25.00' })
+    expect([await certified(), await fees()]).toEqual([['2011 298.43'], ['0.00', '25.00']])
+  })
+
+  it('is charged the difference where the fee is a rate', async () => {
+    await town.db.execute(sql`insert into setting (name, value) values ('certification_fee_rate', '0.10')
+      on conflict (name) do update set value = excluded.value`)
+    await pay([...FIRST, ['2011-03-31', '-68.88']])
+    await update(town.db)
+    await returned()
+    await again(second)
+    expect(await fees()).toEqual(['0.00', '31.89'])
+    await again(first)
+    // 25.00 and a tenth of 273.43 are 52.34
+    expect([await certified(), await fees()]).toEqual([['2011 325.77'], ['20.45', '31.89']])
+  })
 })

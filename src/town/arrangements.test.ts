@@ -36,6 +36,11 @@ it.each<[string, string, string]>([
     'arrangements.csv:2:ended_as: give both ended_on and ended_as, or neither',
   ],
   [
+    'payments that are not its amount',
+    '1,100.01,2025-03-01,50.00,50.00,yes,,,,',
+    'arrangements.csv:2:amount: its payments are 49.99 together, not 50.00',
+  ],
+  [
     'two unfinished ones',
     '1,100.01,2025-03-01,50.00,50.00,yes,,,,\n2,100.01,2025-03-01,50.00,50.00,yes,,,,',
     'arrangements.csv:3:account_number: it has two unfinished arrangements',
@@ -43,7 +48,9 @@ it.each<[string, string, string]>([
 ])('refuses an arrangement with %s', async (_what, lines, fault) => {
   const { customers, locations, accounts, services, customer_types, account_statuses, collection_codes } = NASTY
   const people = { customers, locations, accounts, services, customer_types, account_statuses, collection_codes }
-  const files = { ...SMALL, ...people, arrangements: `${HEAD}${lines}\n` } as Files
+  const instalments = 'arrangement,payment,due_date,amount\n1,1,2025-04-01,20.00\n1,2,2025-05-01,29.99\n'
+  const arrangements = `${HEAD}${lines}\n`
+  const files = { ...SMALL, ...people, arrangements, arrangement_instalments: instalments } as Files
   const result = await importTown(town.db, writeFolder(files), { actor: 0, today: '2025-03-20' })
   expect(result.ok ? [] : result.faults.map(faultText)).toContain(fault)
 })

@@ -94,6 +94,7 @@ const SHARED = [
   'parcel_number',
   'notice_date',
   'withdrawn_at',
+  'withdrawal_reason',
   'updated_run',
   'county_run',
 ]
@@ -135,6 +136,7 @@ function take(
     county_file: or(first.cell('county_file')),
     county_must_be_told: first.cell('county_must_be_told') || 'no',
     withdrawn_at: or(withdrawnAt),
+    withdrawal_reason: or(first.cell('withdrawal_reason')),
     changed_by: picture.actor,
   })
   addLines(id, account.id, rows, updated === '' && withdrawnAt === '', claims, picture)

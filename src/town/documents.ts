@@ -12,8 +12,8 @@ import type { TownFile } from './town-file.ts'
 export const FILES = 'files'
 
 const CHUNK = 256 * 1024
-/** Their rows are staged behind all others. */
-const LINES = 1_000_000_000
+/** Their rows are staged before all others: those name them. */
+const LINES = -1_000_000_000
 
 interface Document {
   id: number

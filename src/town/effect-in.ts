@@ -1,4 +1,5 @@
 import type { Effect } from '../ledger/effect.ts'
+import { jsonIn } from './kinds.ts'
 import type { Picture } from './picture.ts'
 import type { SetUpRow } from './town-file.ts'
 
@@ -55,8 +56,11 @@ function forms(picture: Picture): Record<Effect['kind'], Form> {
 
 /** An effect of run_effects.csv as the ledger keeps it: numbers and codes become ids; what names nothing is refused. */
 export function effectIn(row: SetUpRow, picture: Picture): { target: number; old: Value | null; new: Value | null } {
-  const form = forms(picture)[row.cell('kind') as Effect['kind']]
-  if (!form) return { target: GONE, old: null, new: null }
+  const known = forms(picture)
+  const kind = row.cell('kind')
+  // its own column refuses another kind
+  if (!Object.hasOwn(known, kind)) return { target: GONE, old: null, new: null }
+  const form = known[kind as Effect['kind']]
   const idOf = (column: string, { noun, find }: { noun: string; find: Find }, number: unknown): number => {
     if (number === '') return GONE
     const id = typeof number === 'string' ? find(number) : undefined
@@ -64,21 +68,22 @@ export function effectIn(row: SetUpRow, picture: Picture): { target: number; old
     return id ?? GONE
   }
   const value = (column: 'old' | 'new'): Value | null => {
-    const read: unknown = row.cell(column) === '' ? null : JSON.parse(row.cell(column))
-    if (read === null) return null
-    if (typeof read === 'object' && !Array.isArray(read)) return renamed(read as Value, column)
-    row.fault(column, 'this is not a JSON object')
-    return null
+    const read = jsonIn(row.cell(column))
+    return read === null ? null : renamed(read, column)
   }
-  const renamed = (given: Value, column: string): Value =>
-    Object.fromEntries(
+  const renamed = (given: unknown, column: string): Value => {
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+      row.fault(column, 'this is not a JSON object')
+      return {}
+    }
+    return Object.fromEntries(
       Object.entries(given).map(([field, inner]) => {
-        const name = form.names[field]
+        const name = Object.hasOwn(form.names, field) ? form.names[field] : undefined
         if (name) return [name.to, inner === null ? null : idOf(column, name, inner)]
-        if (field === 'lines' && Array.isArray(inner))
-          return [field, inner.map((line) => renamed(line as Value, column))]
+        if (field === 'lines' && Array.isArray(inner)) return [field, inner.map((line) => renamed(line, column))]
         return [field === 'agesIn' ? 'agingPeriod' : field, inner]
       }),
     )
+  }
   return { target: idOf('target', form.target, row.cell('target')), old: value('old'), new: value('new') }
 }

@@ -11,7 +11,7 @@ const QUERY = `
     s.code as service, r.amount::text as amount, c.fee::text as fee, c.updated_date::text as updated_date, r.status,
     l.aging_period::text as ages_in, ${RUN_NUMBER('c')} as run, coalesce(p.number, p.id::text) as padj,
     coalesce(f.number, f.id::text) as fee_transaction, c.county_file, c.county_must_be_told::text as county_must_be_told,
-    c.parcel_number, c.notice_date::text as notice_date, ${utc('c.withdrawn_at')} as withdrawn_at,
+    c.parcel_number, c.notice_date::text as notice_date, ${utc('c.withdrawn_at')} as withdrawn_at, c.withdrawal_reason,
     (select coalesce(x.number, x.id::text) from ledger.run x where x.id = c.updated_run_id) as updated_run,
     (select coalesce(x.number, x.id::text) from ledger.run x where x.id = c.county_run_id) as county_run
   from ledger.certification c join ledger.certification_line l on l.certification_id = c.id

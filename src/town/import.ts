@@ -10,6 +10,7 @@ import { checkSetUp } from './check-set-up.ts'
 import { FILES } from './documents.ts'
 import { type Fault, Faults, TooManyFaults } from './faults.ts'
 import { finishAlerts } from './files/alerts.ts'
+import { finishArrangements } from './files/arrangements.ts'
 import { CERTIFICATIONS } from './files/certifications.ts'
 import { SET_UP_FILES } from './files/index.ts'
 import { finishRuns } from './files/runs.ts'
@@ -90,6 +91,7 @@ async function attempt(attempt: Attempt): Promise<ImportResult> {
     if (!file.late && files.includes(file.name)) counts[file.name] = await readSetUp(folder, file, picture, faults)
   }
   finishAlerts(picture, faults)
+  finishArrangements(picture, faults)
   finishRuns(picture, faults)
   checkSetUp(picture, faults)
   // Lines of the history would only be told to name what is not there.

@@ -97,6 +97,15 @@ export const moment: Kind = {
   write: same,
 }
 
+/** What a cell of JSON holds; null where nothing stands, or what is no JSON: its column refuses that. */
+export function jsonIn(cell: string): unknown {
+  try {
+    return cell === '' ? null : JSON.parse(cell)
+  } catch {
+    return null
+  }
+}
+
 /** Data of a rule, as JSON that the database can hold. */
 export const json: Kind = {
   read(cell) {

@@ -6,6 +6,7 @@ import type { AllocationLists } from '../organization/rules.ts'
 import type { ReadLayout } from './check-layouts.ts'
 import { Documents } from './documents.ts'
 import type { ActiveAlert, NumberedAlert } from './files/alerts.ts'
+import type { ReadArrangement } from './files/arrangements.ts'
 import type { Known } from './history/reversals.ts'
 import { SetUpRows } from './set-up-rows.ts'
 
@@ -54,6 +55,8 @@ export interface Picture {
   /** Alert messages of customers.csv by customer, and the rows of customer_alerts.csv. */
   activeAlerts: Map<number, ActiveAlert[]>
   numberedAlerts: NumberedAlert[]
+  /** Payment plans by id. */
+  arrangements: Map<number, ReadArrangement>
   /** The rows of runs.csv by number, and ids that runs of this town have. */
   runs: Map<string, { line: number; reverses: string; values: Record<string, unknown> }>
   takenRuns: Set<number>
@@ -109,6 +112,7 @@ export async function startPicture(db: Db, actor: number, today: Day): Promise<P
     find: () => undefined,
     activeAlerts: new Map(),
     numberedAlerts: [],
+    arrangements: new Map(),
     runs: new Map(),
     takenRuns: new Set(runs.map(({ id }) => id)),
     documents: new Documents(files?.last ?? 0),

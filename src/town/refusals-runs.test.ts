@@ -43,6 +43,9 @@ describe('a folder whose runs do not fit names file, line, column and reason', (
     ['run_effects', '""updatedRun"": ""R7""', '""updatedRun"": 7', 'run_effects.csv:6:new: there is no run 7'],
     ['run_effects', '""service"": ""WA""', '""service"": ""XX""', 'run_effects.csv:6:old: there is no service XX'],
     ['run_effects', '{""text"": ""Old""}', '[1]', 'run_effects.csv:4:old: this is not a JSON object'],
+    ['run_effects', '{""text"": ""Old""}', '{""text"":', 'run_effects.csv:4:old: this is not JSON'],
+    ['run_effects', '""lines"": [{', '""lines"": [null, {', 'run_effects.csv:6:old: this is not a JSON object'],
+    ['run_effects', 'alert_reopen', 'constructor', 'run_effects.csv:5:kind: write one of'],
     ['run_effects', 'alert_reopen', 'alert_sing', 'run_effects.csv:5:kind: write one of'],
     ['run_files', 'files/b.csv', '../b.csv', 'run_files.csv:3:file: this is not a path like'],
     ['run_files', 'files/b.csv', 'files/../b.csv', 'run_files.csv:3:file: this is not a path like'],
@@ -52,6 +55,8 @@ describe('a folder whose runs do not fit names file, line, column and reason', (
     ['files/c.txt', 'c', 'd', 'run_files.csv:4:sha256: files/c.txt has another SHA-256'],
     ['files/a/register.pdf', 'xxx', 'xx', 'run_files.csv:2:sha256: files/a/register.pdf has another SHA-256'],
     ['certifications', 'R7,19,20', 'R8,19,20', "certifications.csv:3:run: the certification's first row has R8"],
+    ['move_outs', '""2024-01-31""', '7', 'move_outs.csv:2:reads: this is not a list of meters and days'],
+    ['meters', 'WA,10,6,', 'WA,10,0,', 'meters.csv:2:dials: '],
     ['customer_alerts', 'Dog in yard', 'Cat', 'customer_alerts.csv:3:text: this alert has not ended and customers.csv'],
   ])('%s: %s to %s', async (file, from, to, says) => {
     const found = await faultsWith(file, from, to)

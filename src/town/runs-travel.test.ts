@@ -19,7 +19,7 @@ const door = (db: Db) => ({ db, actor: 0, today: TODAY })
 
 /** What a run says of itself and of its accounts; when something was posted is its own in each town. */
 async function shown(db: Db, { id }: Pick<RunRow, 'id'>) {
-  const { preparedBy: _prepared, postedBy: _posted, ...run } = (await findRun(db, id)) as RunRow
+  const { preparedBy: _prepared, preparedRole: _role, postedBy: _posted, ...run } = (await findRun(db, id)) as RunRow
   const accounts = await runAccounts(db, id)
   return {
     run,
@@ -78,7 +78,7 @@ describe('a posted run in another town', () => {
     for (const run of [created, updated]) {
       const there = await runOf(elsewhere.db, run)
       expect(await shown(elsewhere.db, there)).toEqual({ ...(await shown(town.db, run)), run: expect.anything() })
-      const { preparedBy: _p, postedBy: _q, ...before } = (await findRun(town.db, run.id)) as RunRow
+      const { preparedBy: _p, preparedRole: _r, postedBy: _q, ...before } = (await findRun(town.db, run.id)) as RunRow
       expect(there).toMatchObject(before)
     }
     const register = await readRunFile(elsewhere.db, (await runOf(elsewhere.db, updated)).id, 'register.pdf')
@@ -158,8 +158,8 @@ describe('a posted run in another town', () => {
     expect(whole).toMatchObject({ count: 2, total: '504.55', state: 'posted' })
     const seen = (await clerk.get(`/runs/${created.number}`).expect(200)).body
     expect(numbers(seen)).toEqual(['100.01'])
-    expect(seen).toMatchObject({ count: 1, total: '204.55', register: 'register-public.pdf' })
-    await clerk.get(`/runs/${created.number}/files/register.pdf`).expect(404)
+    expect(seen).toMatchObject({ count: 1, total: '204.55', register: 'register.pdf' })
+    await clerk.get(`/runs/${created.number}/files/register-public.pdf`).expect(404)
     await admin.get(`/runs/${created.number}/files/register.pdf`).expect(200)
   })
 

@@ -1,12 +1,24 @@
 import { ACCOUNT, code, column, day, dollars, flag, oneOf, ref, SERVICE, text } from '../columns.ts'
+import type { Faults } from '../faults.ts'
+import { centsText } from '../history/entry.ts'
 import { amount, moment, whole } from '../kinds.ts'
+import type { Picture } from '../picture.ts'
 import type { TownFile } from '../town-file.ts'
+
+export const ARRANGEMENTS = 'arrangements.csv'
+
+/** An arrangement that was read, and what its payments in the other file come to so far, in cents. */
+export interface ReadArrangement {
+  line: number
+  amount: bigint
+  payments: bigint
+}
 
 const ARRANGEMENT = { table: 'arrangement', by: 'number' }
 
 /** Payment plans with their terms; what was paid on them is read from the history. */
 export const arrangements: TownFile = {
-  name: 'arrangements.csv',
+  name: ARRANGEMENTS,
   table: 'public.arrangement',
   key: ['arrangement'],
   columns: [
@@ -34,6 +46,8 @@ export const arrangements: TownFile = {
       if (regular && row.cell(name) !== '') row.fault(name, 'leave it empty where regular_billing is yes')
       if (!regular && row.cell(name) === '') row.fault(name, 'this is required where regular_billing is not yes')
     }
+    const arranged = centsOf(row.cell('amount'))
+    if (arranged !== undefined) picture.arrangements.set(row.id, { line: row.line, amount: arranged, payments: 0n })
     if (!isCovered(row.cell('amount'), row.cell('account_balance'))) {
       row.fault('amount', 'it is above 0.00 and at most account_balance')
     }
@@ -79,8 +93,24 @@ export const arrangementInstalments: TownFile = {
     day('due_date', { required: true }),
     dollars('amount', { required: true }),
   ],
-  complete(row) {
+  complete(row, picture) {
     const cents = centsOf(row.cell('amount'))
-    if (cents !== undefined && cents <= 0n) row.fault('amount', 'it is above 0.00')
+    if (cents === undefined) return
+    if (cents <= 0n) row.fault('amount', 'it is above 0.00')
+    const arrangement = picture.arrangements.get(Number(row.values.arrangement_id))
+    if (arrangement) arrangement.payments += cents
   },
+}
+
+/** When both files are read: an arrangement's payments are its amount, to the cent. */
+export function finishArrangements({ arrangements }: Picture, faults: Faults): void {
+  for (const { line, amount, payments } of arrangements.values()) {
+    if (payments !== amount)
+      faults.add(
+        ARRANGEMENTS,
+        line,
+        'amount',
+        `its payments are ${centsText(payments)} together, not ${centsText(amount)}`,
+      )
+  }
 }

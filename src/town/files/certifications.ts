@@ -26,6 +26,7 @@ export const certificationColumns: Column[] = [
   text('parcel_number', { extra: true }),
   day('notice_date', { extra: true }),
   column('withdrawn_at', moment, { extra: true }),
+  text('withdrawal_reason', { extra: true }),
   code('updated_run', { extra: true }),
   code('county_run', { extra: true }),
 ]

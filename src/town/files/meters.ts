@@ -27,7 +27,7 @@ export const meters: TownFile = {
     code('meter_number', { into: 'number', required: true }),
     { ...ref('service', SERVICE), required: true },
     ref('location_number', LOCATION, { into: 'location_id' }),
-    column('dials', whole(0, 20)),
+    column('dials', whole(1, 20)),
     count('multiplier', { empty: '1' }),
     text('unit'),
     text('size'),

@@ -1,3 +1,4 @@
+import { isDay } from '../../ledger/calendar.ts'
 import {
   ACCOUNT,
   CUSTOMER,
@@ -13,7 +14,7 @@ import {
   SERVICE,
   text,
 } from '../columns.ts'
-import { whole, words } from '../kinds.ts'
+import { jsonIn, whole, words } from '../kinds.ts'
 import type { TownFile } from '../town-file.ts'
 
 const account = { ...ref('account_number', ACCOUNT, { into: 'account_id' }), required: true }
@@ -62,6 +63,11 @@ export const depositAgreements: TownFile = {
   ],
 }
 
+const isRead = (read: unknown): boolean => {
+  const { meter, date } = (read ?? {}) as Record<string, unknown>
+  return typeof meter === 'string' && typeof date === 'string' && isDay(date)
+}
+
 /** How customers left: what undoing a final bill puts back. */
 export const moveOuts: TownFile = {
   name: 'move_outs.csv',
@@ -80,6 +86,9 @@ export const moveOuts: TownFile = {
       .cell('services')
       .split(/\r?\n/)
       .filter((service) => service !== '')
+    const reads = jsonIn(row.cell('reads'))
+    if (reads !== null && !(Array.isArray(reads) && reads.every(isRead)))
+      row.fault('reads', 'this is not a list of meters and days')
   },
 }
 
