@@ -192,10 +192,11 @@
   }
 
   document.addEventListener('click', (e) => {
-    const t = e.target.closest('[data-dialog], [data-close], [data-copy], [data-dismiss], [data-all]')
+    const t = e.target.closest('[data-dialog], [data-close], [data-copy], [data-print], [data-dismiss], [data-all]')
     if (t?.dataset.dialog) openDialog(t.dataset.dialog)
     else if (t && 'close' in t.dataset) t.closest('dialog')?.close()
     else if (t?.dataset.copy) copyTable(t)
+    else if (t?.matches('[data-print]')) print()
     else if (t && 'dismiss' in t.dataset) t.closest('.alert')?.remove()
     else if (t?.dataset.all)
       for (const box of all(`input[type=checkbox][name="${t.dataset.all}"]`)) box.checked = t.checked

@@ -1,69 +1,27 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { csvLine } from '../town/csv.ts'
-import { CURRENT_PERIOD, history, PERIODS } from './history.ts'
+import { arrangementTables } from './arrangement.ts'
+import { HISTORY_COLUMNS, history } from './history.ts'
+import { meterTables, rateOf } from './meters.ts'
 import { type Person, people, sequence } from './people.ts'
+import { LEASE, recordTables } from './records.ts'
+import { SET_UP } from './set-up.ts'
+import { made, type TownTable } from './table.ts'
 
-const SETTINGS: Record<string, string> = {
-  name: 'Village of Alder Bend',
-  address_line_1: '1 Village Green',
-  city: 'Alder Bend',
-  state: 'MN',
-  zip: '55998',
-  phone: '507-555-0142',
-  timezone: 'America/Chicago',
-  current_period: CURRENT_PERIOD,
-  penalty_minimum_balance: '10.00',
-  shutoff_minimum_balance: '150.00',
-  shutoff_periods: '2',
-  delinquent_minimum_balance: '25.00',
-  delinquent_periods: '1',
-  utility_bill_minimum_balance: '5.00',
-  overpayment_method: 'listed',
-  certification_id_number: '55-0998',
-  certification_minimum_balance: '50.00',
-  certification_minimum_check: 'delinquent',
-  certification_fee_amount: '50.00',
-  certification_receivable_gl: '1150',
-  certification_fee_gl: '4900',
-  cash_gl: '1010',
-  open_credit_gl: '2100',
-  write_off_gl: '4990',
-  transfer_gl: '1090',
-  deposit_gl: '2200',
-  opening_gl: '3900',
+/** Rented houses and who owns them. */
+const OWNERS: Record<number, string> = { 1002: '1004', 1009: '1004', 1020: '1004' }
+
+/** What is known of the cast beside the name: e-mail, e-mail notices, date of birth, spouse. */
+const KNOWN: Record<number, string[]> = {
+  1001: ['alma.avery@example.org', 'yes', '1951-04-17', ''],
+  1002: ['bert.birch@example.org', 'no', '1979-12-02', 'Berta Birch'],
+  1004: ['dora.doyle@example.org', 'yes', '1966-08-25', ''],
 }
 
-const SERVICES = [
-  ['WA', 'Water', 'metered', 'yes', '1', 'yes', '2', 'yes', '1110', '4110'],
-  ['SE', 'Sewer', 'metered', 'yes', '2', 'yes', '2', 'yes', '1120', '4120'],
-  ['GA', 'Garbage', 'flat', 'yes', '3', 'yes', '1', 'yes', '1130', '4130'],
-  ['ST', 'Storm water', 'flat', 'yes', '4', 'no', '3', 'yes', '1140', '4140'],
-  ['PE', 'Penalty', 'penalty', 'yes', '5', 'yes', '2', 'no', '1145', '4145'],
-]
-
-const GL_ACCOUNTS = [
-  ['1010', 'Cash', 'asset'],
-  ['1090', 'Transfers', 'asset'],
-  ['1110', 'Receivable water', 'asset'],
-  ['1120', 'Receivable sewer', 'asset'],
-  ['1130', 'Receivable garbage', 'asset'],
-  ['1140', 'Receivable storm water', 'asset'],
-  ['1145', 'Receivable penalty', 'asset'],
-  ['1150', 'Certified to taxes', 'asset'],
-  ['2100', 'Open credit', 'liability'],
-  ['2200', 'Customer deposits', 'liability'],
-  ['3900', 'Opening balances', 'equity'],
-  ['4110', 'Water revenue', 'revenue'],
-  ['4120', 'Sewer revenue', 'revenue'],
-  ['4130', 'Garbage revenue', 'revenue'],
-  ['4140', 'Storm water revenue', 'revenue'],
-  ['4145', 'Penalty revenue', 'revenue'],
-  ['4900', 'Certification fees', 'revenue'],
-  ['4990', 'Write-offs', 'expense'],
-]
-
-const CONNECTED = '2025-07-01'
+/** People moved in over the years; the village keeps them in Clerkwell since July 2025. */
+const connected = ({ number }: Person): string =>
+  number === 1002 ? '2025-06-01' : `${2004 + (number % 20)}-0${1 + (number % 9)}-01`
 
 function customer(person: Person): string[] {
   const name = `${person.first} ${person.last}`
@@ -84,7 +42,9 @@ function customer(person: Person): string[] {
     'MN',
     '55998',
     `507-555-${String(person.number)}`,
+    'home',
     alert,
+    ...(KNOWN[person.number] ?? ['', 'no', '', '']),
   ]
 }
 
@@ -99,85 +59,65 @@ function location(person: Person): string[] {
     person.number % 3 === 0 ? '01' : '02',
     person.business ? 'C' : 'R',
   ]
-  return [String(person.number + 4000), person.street, ...place, parcel, 'no']
+  const owner = OWNERS[person.number] ?? ''
+  const description = person.business ? 'Storefront' : 'Single family'
+  return [String(person.number + 4000), person.street, ...place, parcel, owner ? 'yes' : 'no', owner, description]
 }
 
 const account = (person: Person): string[] => [
   `${person.number}.01`,
   String(person.number),
   String(person.number + 4000),
-  CONNECTED,
+  connected(person),
   'Current',
 ]
 
-const services = (person: Person) =>
-  SERVICES.slice(0, 4).map(([code = '']) => [`${person.number}.01`, code, '1', '1', 'monthly', CONNECTED])
+const BILLED = ['WA', 'SE', 'GA', 'ST']
 
-type TownFile = [name: string, header: string, lines: string[][]]
+const services = (person: Person): string[][] =>
+  BILLED.map((code) => {
+    const rate = code === 'WA' ? rateOf(person) : code === 'SE' ? 'S-1' : ''
+    return [`${person.number}.01`, code, rate, '1', '1', 'monthly', connected(person)]
+  })
 
-const SET_UP: TownFile[] = [
-  ['organization', 'setting,value', Object.entries(SETTINGS)],
-  ['gl_accounts', 'number,name,type', GL_ACCOUNTS],
-  [
-    'services',
-    'code,name,kind,active,sort,subject_to_certification,certification_periods,subject_to_penalty,receivable_gl,revenue_gl',
-    SERVICES,
-  ],
-  [
-    'payment_allocation',
-    'list,position,service',
-    [
-      ['first', '1', 'GA'],
-      ['first', '2', 'SE'],
-      ['second', '1', 'ST'],
-      ['third', '1', 'WA'],
-      ['overpayment', '1', 'WA'],
-    ],
-  ],
-  ['customer_types', 'code,name', pairs('RES Residential, COM Commercial')],
-  [
-    'collection_codes',
-    'code,name,send_utility_bill,delinquent_notice,send_shutoff_notice,display_warning',
-    [
-      ['TAX', 'Certified to taxes', 'yes', 'no', 'no', 'yes'],
-      ['BKR', 'Bankruptcy', 'yes', 'no', 'no', 'yes'],
-    ],
-  ],
-  ['cycles', 'code,name', pairs('1 Monthly east, 2 Monthly west')],
-  ['routes', 'code,name', pairs('01 Northside, 02 Southside')],
-  ['revenue_classes', 'code,name', pairs('R Residential, C Commercial')],
-  ['periods', 'end_date,closed', PERIODS.map((end) => [end, end < '2026-09-01' ? 'yes' : 'no'])],
-]
-
-function pairs(text: string): string[][] {
-  return text.split(', ').map((entry) => [entry.slice(0, entry.indexOf(' ')), entry.slice(entry.indexOf(' ') + 1)])
+function townTables(persons: Person[]): TownTable[] {
+  const lines = history(persons)
+  return [
+    made(
+      'customers',
+      'customer_number,kind,name,first_name,last_name,business_name,customer_type,public,bankrupt,collection_code,address_line_1,city,state,zip,phone,phone_type,alert_message,email,email_notices,birth_date,spouse',
+      persons.map(customer),
+    ),
+    made(
+      'locations',
+      'location_number,service_address,city,state,zip,cycle,route,revenue_class,parcel_number,rental,owner_customer_number,description',
+      persons.map(location),
+    ),
+    made(
+      'accounts',
+      'account_number,customer_number,location_number,connect_date,activity_status',
+      persons.map(account),
+    ),
+    made(
+      'account_services',
+      'account_number,service,rate,quantity,units,frequency,connect_date',
+      persons.flatMap(services),
+    ),
+    ...meterTables(persons),
+    ...recordTables(),
+    ...arrangementTables(lines),
+    made('transactions', HISTORY_COLUMNS, lines),
+  ]
 }
 
-const townFiles = (persons: Person[], random: () => number): TownFile[] => [
-  [
-    'customers',
-    'customer_number,kind,name,first_name,last_name,business_name,customer_type,public,bankrupt,collection_code,address_line_1,city,state,zip,phone,alert_message',
-    persons.map(customer),
-  ],
-  [
-    'locations',
-    'location_number,service_address,city,state,zip,cycle,route,revenue_class,parcel_number,rental',
-    persons.map(location),
-  ],
-  ['accounts', 'account_number,customer_number,location_number,connect_date,activity_status', persons.map(account)],
-  ['account_services', 'account_number,service,quantity,units,frequency,connect_date', persons.flatMap(services)],
-  [
-    'transactions',
-    'transaction,account_number,date,period,type,description,service,amount,tax_year,method',
-    history(persons, random),
-  ],
-]
-
-/** Writes the demonstration town as a town folder: made-up people, fifteen months of bills, payments and arrears. */
+/**
+ * Writes the demonstration town as a town folder: made-up people with fifteen months of bills, payments and arrears, two
+ * years of meter reads, and on Birch's account, 1002.01, something for each tab of the Account Control Panel.
+ */
 export async function writeDemoTown(folder: string, count = 120): Promise<void> {
-  const random = sequence(1904)
-  await mkdir(folder, { recursive: true })
-  for (const [name, header, lines] of [...SET_UP, ...townFiles(people(count, random), random)]) {
-    await writeFile(path.join(folder, `${name}.csv`), [header.split(','), ...lines].map(csvLine).join(''))
+  await mkdir(path.join(folder, path.dirname(LEASE.path)), { recursive: true })
+  await writeFile(path.join(folder, LEASE.path), LEASE.text)
+  for (const { name, columns, rows } of [...SET_UP, ...townTables(people(count, sequence(1904)))]) {
+    await writeFile(path.join(folder, `${name}.csv`), [columns, ...rows].map(csvLine).join(''))
   }
 }
