@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, ilike, lt, type SQL, sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
+import { literal } from '../db/like.ts'
 import { audit } from '../db/tables/audit.ts'
 import { appUser } from '../db/tables/auth.ts'
 
@@ -21,6 +22,9 @@ export interface AuditSearch {
 const PUBLIC_ONLY = sql`(${audit.customerId} is null or exists (
   select 1 from customer c where c.id = ${audit.customerId} and c.public))`
 
+// what a run came to counts private customers too; without them it stands on the run's own page (product.md 3.20)
+const PUBLIC_NEW = sql<unknown>`case when ${audit.subject} = 'run' then ${audit.new} - '{accounts,transactions,postings,total}'::text[] else ${audit.new} end`
+
 /** Audit rows, newest first, with who by name; at most `limit`. */
 export function searchAudit(db: Db, search: AuditSearch) {
   return db
@@ -32,7 +36,7 @@ export function searchAudit(db: Db, search: AuditSearch) {
       subject: audit.subject,
       subjectKey: audit.subjectKey,
       old: audit.old,
-      new: audit.new,
+      new: search.seesPrivate ? audit.new : PUBLIC_NEW,
       reason: audit.reason,
       address: audit.address,
     })
@@ -50,15 +54,13 @@ function conditions(search: AuditSearch): SQL[] {
   return [
     ...(search.seesPrivate ? [] : [PUBLIC_ONLY]),
     ...(who ? [eq(appUser.name, who)] : []),
-    ...(action ? [ilike(audit.action, `%${escaped(action)}%`)] : []),
+    ...(action ? [ilike(audit.action, `%${literal(action)}%`)] : []),
     ...(subject ? [eq(audit.subject, subject)] : []),
     ...(key ? [eq(audit.subjectKey, key)] : []),
     ...(from ? [gte(audit.at, midnight(from))] : []),
     ...(to ? [lt(audit.at, sql`((${to}::date) + 1)::timestamp at time zone ${timezone}`)] : []),
   ]
 }
-
-const escaped = (typed: string): string => typed.replace(/[\\%_]/g, '\\$&')
 
 /** The subjects that occur, for the search form. */
 export async function auditSubjects(db: Db): Promise<string[]> {

@@ -1,11 +1,10 @@
 import { sql } from 'drizzle-orm'
-import type supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { one, rows } from '../db/db.ts'
 import { FEATURES } from '../features.ts'
 import { appFor } from '../testing/browser.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
-import { plain } from '../testing/form.ts'
+import { plain, tokenIn } from '../testing/form.ts'
 import { byForm, PASSWORD, withPassword } from '../testing/signing-in.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { feature } from '../web/routes.ts'
@@ -33,13 +32,12 @@ beforeAll(async () => {
 afterAll(() => town.drop())
 
 type Agent = Awaited<ReturnType<typeof byForm>>['agent']
-const tokenOf = (page: supertest.Response) => /name="_csrf" value="([0-9a-f]+)"/.exec(page.text)?.[1] ?? ''
 const drafts = () => rows<{ sealed: string }>(town.db, sql`select sealed from form_draft`)
 
 /** A browser whose session has just ended while a form was open; its token. */
 async function idled(name: string): Promise<{ agent: Agent; token: string }> {
   const { agent } = await byForm(app, name)
-  const token = tokenOf(await agent.get('/me'))
+  const token = tokenIn((await agent.get('/me')).text)
   await town.db.execute(sql`update login_session set last_active_at = now() - interval '16 minutes'`)
   return { agent, token }
 }
@@ -65,7 +63,7 @@ describe('S-13: a form whose session has just ended', () => {
     expect(kept?.sealed).toMatch(/^v1\|/)
     expect(kept?.sealed).not.toContain('Line')
     const page = await agent.get('/sign-in?returnTo=%2Fme%2Fdraft')
-    const signIn = { _csrf: tokenOf(page), name: 'alder', password: PASSWORD, returnTo: '/me/draft' }
+    const signIn = { _csrf: tokenIn(page.text), name: 'alder', password: PASSWORD, returnTo: '/me/draft' }
     expect((await send(agent, '/sign-in', signIn)).headers['location']).toBe('/me/draft')
     const offered = await agent.get('/me/draft').expect(200)
     expect(offered.text).toContain('Line one\nLine two')
@@ -98,7 +96,7 @@ describe('S-13: a form whose session has just ended', () => {
     await mine.agent.get('/me/draft').expect(303)
     await town.db.execute(sql`update form_draft set expires_at = now() + interval '1 minute'`)
     const page = await mine.agent.get('/me/draft').expect(200)
-    await send(mine.agent, '/me/draft/discarding', { _csrf: tokenOf(page) }).expect(303)
+    await send(mine.agent, '/me/draft/discarding', { _csrf: tokenIn(page.text) }).expect(303)
     expect(await drafts()).toHaveLength(0)
   })
 
@@ -109,7 +107,7 @@ describe('S-13: a form whose session has just ended', () => {
     await send(agent, '/me/password', { _csrf: token, current: PASSWORD, password: PASSWORD, again: PASSWORD })
     await send(agent, '/toys', { _csrf: token, password: PASSWORD })
     const stranger = await byForm(app, 'nobody')
-    await send(stranger.agent, '/toys', { _csrf: tokenOf(await stranger.agent.get('/sign-in')), note: 'x' })
+    await send(stranger.agent, '/toys', { _csrf: tokenIn((await stranger.agent.get('/sign-in')).text), note: 'x' })
     expect(await drafts()).toHaveLength(0)
     expect((await one<{ n: number }>(town.db, sql`select count(*)::int as n from form_draft`))?.n).toBe(0)
   })

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Db } from '../db/db.ts'
 import { formDraft } from '../db/tables/auth.ts'
 import { fieldKeys, haveKeys } from '../secrets/keys.ts'
+import { isProtectedName } from '../secrets/rules.ts'
 import { openField, placeOf, sealField } from '../secrets/seal.ts'
 import { readForm } from '../web/body.ts'
 import { context } from '../web/context.ts'
@@ -18,9 +19,8 @@ const MINUTES = 15
 const LARGEST = 64 * 1024
 const HERE = '/me/draft'
 
-// What asks for a password or changes who may sign in is never kept, and protected values are typed again (S-36).
+// what asks for a password or changes who may sign in is never kept; protected values are typed again (S-36)
 const NOT_KEPT = /^\/(me|sign-in|sign-out|setup|password|organization\/users)\b|\/show$/
-const SECRET = /password|ssn|social|licen[cs]e|bankaccount/i
 
 const draft = z.object({
   path: z.string(),
@@ -55,7 +55,7 @@ export const keepDraft = (deps: Deps) => async (req: Request, res: Response) => 
 
 function draftOf(req: Request): Draft | undefined {
   const sent = Object.entries(req.body as Record<string, string | string[]>).filter(([name]) => name !== '_csrf')
-  const kept = sent.filter(([name]) => !SECRET.test(name))
+  const kept = sent.filter(([name]) => !isProtectedName(name))
   const shown = URL.parse(req.get('HX-Current-URL') ?? req.get('Referer') ?? '')
   const made: Draft = {
     path: req.originalUrl,

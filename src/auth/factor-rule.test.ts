@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { one } from '../db/db.ts'
 import { appFor, signedIn } from '../testing/browser.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
+import { tokenIn } from '../testing/form.ts'
 import { byForm, codeOf, enrol, PASSWORD, withPassword } from '../testing/signing-in.ts'
 
 let town: TestTown
@@ -24,7 +25,7 @@ describe('S-6: demanded', () => {
     expect((await admin.get('/me/second-factor').expect(200)).text).toContain('Set it up to go on.')
     await viewer.get('/').expect(200)
     const page = await admin.get('/me/second-factor')
-    const token = /name="_csrf" value="([0-9a-f]+)"/.exec(page.text)?.[1] ?? ''
+    const token = tokenIn(page.text)
     const post = (path: string, form: Record<string, string>) => admin.bare(path, { _csrf: token, ...form })
     expect((await post('/organization/users', { name: 'x' })).headers['location']).toBe('/me/second-factor')
     await post('/me/second-factor', { password: PASSWORD, code: '' }).expect(303)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { one, rows } from '../db/db.ts'
 import { appFor, type Browser, signedIn } from '../testing/browser.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
+import { tokenIn } from '../testing/form.ts'
 import { type Route, routesOf } from '../web/routes.ts'
 import { addUser } from './service.ts'
 
@@ -68,7 +69,7 @@ describe('S-15: forms of other sites', () => {
 
   it('a token of before signing in is refused after it', async () => {
     const agent = supertest.agent(appFor(town))
-    const token = /name="_csrf" value="([0-9a-f]+)"/.exec((await agent.get('/sign-in')).text)?.[1]
+    const token = tokenIn((await agent.get('/sign-in')).text)
     const form = { _csrf: token, name: 'fir', password: 'four brown otters dig' }
     await addUser(town.app, { ...form, role: 'clerk' })
     await agent.post('/sign-in').type('form').send(form).expect(303)

@@ -7,6 +7,7 @@ import { createApp } from '../app.ts'
 import { FEATURES } from '../features.ts'
 import { LOG_OPTIONS } from '../log.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
+import { tokenIn } from '../testing/form.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { feature } from '../web/routes.ts'
 
@@ -52,7 +53,7 @@ it('S-44: the log holds no password, cookie, token, protected number or typed va
   })
   const agent = supertest.agent(app)
   const page = await agent.get('/sign-in?returnTo=%2Faccounts%3Fq%3DBirchwood%2C%20Canary')
-  const token = /name="_csrf" value="([0-9a-f]+)"/.exec(page.text)?.[1] ?? ''
+  const token = tokenIn(page.text)
   const [password = '', ssn = '', name = '', code = '', bearer = ''] = CANARIES
   const post = (path: string, form: Record<string, string>) =>
     agent

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Db, one, rows } from '../db/db.ts'
 import { appFor, type Browser } from '../testing/browser.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
+import { tokenIn } from '../testing/form.ts'
 import { byForm, codeOf, enrol, PASSWORD, withPassword } from '../testing/signing-in.ts'
 import { inGroups } from './totp.ts'
 
@@ -137,7 +138,7 @@ describe('S-6: signing in with it', () => {
     await town.db.execute(sql`delete from login_attempt`)
     const { agent } = await byForm(appFor(town), 'birch')
     const page = await agent.get('/sign-in/code').expect(200)
-    const token = /name="_csrf" value="([0-9a-f]+)"/.exec(page.text)?.[1] ?? ''
+    const token = tokenIn(page.text)
     await town.db.execute(
       sql`update web_session set data = jsonb_set(data, '{secondStep,until}', '0') where data ? 'secondStep'`,
     )

@@ -4,26 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appUser, loginAttempt, loginSession, webSession } from '../db/tables/auth.ts'
 import { appFor } from '../testing/browser.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
+import { PASSWORD, sendForm } from '../testing/signing-in.ts'
 import { hashPassword } from './passwords.ts'
 import { addUser, signIn } from './service.ts'
 import { makeSetupLink } from './setup-link.ts'
 
-const GOOD = 'four brown otters dig'
 let town: TestTown
 beforeAll(async () => {
   town = await freshTown()
 })
 afterAll(() => town.drop())
-
-/** Signs in by the form: token from the page, then the post. */
-async function byForm(agent: ReturnType<typeof supertest.agent>, form: Record<string, string>) {
-  const page = await agent.get('/sign-in')
-  const token = /name="_csrf" value="([0-9a-f]+)"/.exec(page.text)?.[1] ?? ''
-  return agent
-    .post('/sign-in')
-    .type('form')
-    .send({ _csrf: token, ...form })
-}
 
 const cookies = (answer: supertest.Response): string[] =>
   (answer.headers['set-cookie'] as unknown as string[] | undefined) ?? []
@@ -46,8 +36,8 @@ describe('S-1: the first administrator', () => {
       token: hidden('token'),
       name: 'Ann',
       fullName: 'Ann Poe',
-      password: GOOD,
-      again: GOOD,
+      password: PASSWORD,
+      again: PASSWORD,
     }
     await agent
       .post('/setup')
@@ -77,14 +67,14 @@ describe('S-1: the first administrator', () => {
 
 describe('signing in', () => {
   beforeAll(async () => {
-    await addUser(town.app, { name: 'birch', role: 'clerk', password: GOOD })
+    await addUser(town.app, { name: 'birch', role: 'clerk', password: PASSWORD })
   })
 
   it('opens the page that was asked for', async () => {
     const agent = supertest.agent(appFor(town))
     const away = await agent.get('/me').expect(303)
     expect(away.headers['location']).toBe('/sign-in?returnTo=%2Fme')
-    const answer = await byForm(agent, { name: ' Birch ', password: GOOD, returnTo: '/me' })
+    const answer = await sendForm(agent, '/sign-in', { name: ' Birch ', password: PASSWORD, returnTo: '/me' })
     expect([answer.status, answer.headers['location']]).toEqual([303, '/me'])
     await agent.get('/me').expect(200)
   })
@@ -92,30 +82,35 @@ describe('signing in', () => {
   it.each(['//evil.example', 'https://evil.example', '/\\evil.example'])(
     'S-29: does not go to %s',
     async (returnTo) => {
-      const answer = await byForm(supertest.agent(appFor(town)), { name: 'birch', password: GOOD, returnTo })
+      const answer = await sendForm(supertest.agent(appFor(town)), '/sign-in', {
+        name: 'birch',
+        password: PASSWORD,
+        returnTo,
+      })
       expect(answer.headers['location']).toBe('/panel')
     },
   )
 
   it('S-3: keeps argon2id with at least 19 MiB and two passes, and hashes a weaker one anew', async () => {
-    const stored = await hashPassword(GOOD)
+    const stored = await hashPassword(PASSWORD)
     expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     const { hash } = await import('@node-rs/argon2')
-    const weak = await hash(GOOD, { algorithm: 2, memoryCost: 8192, timeCost: 1, parallelism: 1 })
+    const weak = await hash(PASSWORD, { algorithm: 2, memoryCost: 8192, timeCost: 1, parallelism: 1 })
     const id = await addUser(town.app, { name: 'weak', role: 'viewer' })
     await town.db.update(appUser).set({ passwordHash: weak }).where(eq(appUser.id, id))
-    expect(await signIn(town.app, 'weak', GOOD, '10.0.0.9')).toMatchObject({ ok: true })
+    expect(await signIn(town.app, 'weak', PASSWORD, '10.0.0.9')).toMatchObject({ ok: true })
     const [after] = await town.db.select().from(appUser).where(eq(appUser.id, id))
     expect(after?.passwordHash).toContain('m=19456,t=2')
   })
 
   it('S-5: answers an unknown, a disabled and a wrong one alike', async () => {
-    const id = await addUser(town.app, { name: 'gone', role: 'clerk', password: GOOD })
+    const id = await addUser(town.app, { name: 'gone', role: 'clerk', password: PASSWORD })
     await town.db.update(appUser).set({ disabledAt: new Date() }).where(eq(appUser.id, id))
-    const tryOne = (name: string, password: string) => byForm(supertest.agent(appFor(town)), { name, password })
+    const tryOne = (name: string, password: string) =>
+      sendForm(supertest.agent(appFor(town)), '/sign-in', { name, password })
     const answers = [
-      await tryOne('nobody-here', GOOD),
-      await tryOne('gone', GOOD),
+      await tryOne('nobody-here', PASSWORD),
+      await tryOne('gone', PASSWORD),
       await tryOne('birch', 'wrong wrong wrong'),
     ]
     const plain = answers.map((answer) => [answer.status, answer.text.replace(/value="[^"]*"/g, '')])
@@ -133,7 +128,7 @@ describe('signing in', () => {
     const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
     const known: number[] = []
     const unknown: number[] = []
-    await addUser(town.app, { name: 'timed', role: 'clerk', password: GOOD })
+    await addUser(town.app, { name: 'timed', role: 'clerk', password: PASSWORD })
     for (let n = 0; n < 15; n += 1) {
       known.push(await time('timed', n))
       unknown.push(await time(`no-such-${n}`, n + 100))
@@ -148,7 +143,7 @@ describe('signing in', () => {
     agent.jar.setCookie('login=chosen-by-somebody-else', '127.0.0.1', '/')
     const before = await agent.get('/sign-in')
     const web = cookies(before).find((cookie) => cookie.startsWith('web='))
-    const answer = await byForm(agent, { name: 'birch', password: GOOD })
+    const answer = await sendForm(agent, '/sign-in', { name: 'birch', password: PASSWORD })
     const [login = ''] = cookies(answer).filter((cookie) => cookie.startsWith('login='))
     const token = /^login=([^;]+)/.exec(login)?.[1] ?? ''
     expect(token).toHaveLength(43)
@@ -163,7 +158,9 @@ describe('signing in', () => {
   })
 
   it('S-11: sets cookies for this host only, behind a proxy with __Host- and Secure', async () => {
-    const plain = cookies(await byForm(supertest.agent(appFor(town)), { name: 'birch', password: GOOD }))
+    const plain = cookies(
+      await sendForm(supertest.agent(appFor(town)), '/sign-in', { name: 'birch', password: PASSWORD }),
+    )
     expect(plain.length).toBe(2)
     for (const cookie of plain)
       expect(cookie).toMatch(

@@ -4,41 +4,31 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loginAttempt } from '../db/tables/auth.ts'
 import { appFor } from '../testing/browser.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
+import { PASSWORD, sendForm } from '../testing/signing-in.ts'
 import { addUser, setPasswordByLink, signIn } from './service.ts'
 import { makePasswordLink } from './setup-link.ts'
 
-const GOOD = 'four brown otters dig'
 let town: TestTown
 beforeAll(async () => {
   town = await freshTown()
 })
 afterAll(() => town.drop())
 
-/** Signs in by the form: token from the page, then the post. */
-async function byForm(agent: ReturnType<typeof supertest.agent>, form: Record<string, string>) {
-  const page = await agent.get('/sign-in')
-  const token = /name="_csrf" value="([0-9a-f]+)"/.exec(page.text)?.[1] ?? ''
-  return agent
-    .post('/sign-in')
-    .type('form')
-    .send({ _csrf: token, ...form })
-}
-
 describe('S-4: too many tries', () => {
   it('of a hundred at once five are looked at; the right password after waiting works', async () => {
-    await addUser(town.app, { name: 'cedar', role: 'clerk', password: GOOD })
+    await addUser(town.app, { name: 'cedar', role: 'clerk', password: PASSWORD })
     const many = await Promise.all(
       Array.from({ length: 100 }, (_, n) => signIn(town.app, 'cedar', 'wrong wrong wrong', `192.0.2.${n}`)),
     )
     expect(many.filter((outcome) => !outcome.ok && outcome.wait === 0)).toHaveLength(5)
     await town.db.execute(sql`update login_attempt set at = now() + interval '9 seconds' where user_name = 'cedar'`)
-    expect(await signIn(town.app, 'cedar', GOOD, '198.51.100.1')).toMatchObject({ ok: false })
+    expect(await signIn(town.app, 'cedar', PASSWORD, '198.51.100.1')).toMatchObject({ ok: false })
     await town.db.execute(sql`update login_attempt set at = now() - interval '3 seconds' where user_name = 'cedar'`)
-    expect(await signIn(town.app, 'cedar', GOOD, '198.51.100.1')).toMatchObject({ ok: true })
+    expect(await signIn(town.app, 'cedar', PASSWORD, '198.51.100.1')).toMatchObject({ ok: true })
     expect(await signIn(town.app, 'cedar', 'wrong wrong wrong', '198.51.100.1')).toEqual({ ok: false, wait: 0 })
   })
   it('says so with 429, and stops at a hundred until there is a new password', async () => {
-    const id = await addUser(town.app, { name: 'doyle', role: 'clerk', password: GOOD })
+    const id = await addUser(town.app, { name: 'doyle', role: 'clerk', password: PASSWORD })
     const failed = Array.from({ length: 100 }, () => ({
       userName: 'doyle',
       ip: '203.0.113.1',
@@ -46,19 +36,19 @@ describe('S-4: too many tries', () => {
       at: new Date(Date.now() - 86_400_000),
     }))
     await town.db.insert(loginAttempt).values(failed)
-    const answer = await byForm(supertest.agent(appFor(town)), { name: 'doyle', password: GOOD })
+    const answer = await sendForm(supertest.agent(appFor(town)), '/sign-in', { name: 'doyle', password: PASSWORD })
     expect(answer.status).toBe(429)
     expect(answer.text).toContain('An administrator has to make a new password link')
     const link = await makePasswordLink(town.app, id, 0)
-    await setPasswordByLink(town.app, link.split('=')[1] ?? '', id, `${GOOD} deeper`)
-    expect(await signIn(town.app, 'doyle', `${GOOD} deeper`, '203.0.113.2')).toMatchObject({ ok: true })
+    await setPasswordByLink(town.app, link.split('=')[1] ?? '', id, `${PASSWORD} deeper`)
+    expect(await signIn(town.app, 'doyle', `${PASSWORD} deeper`, '203.0.113.2')).toMatchObject({ ok: true })
   })
   it('holds an address that tries many names', async () => {
-    await addUser(town.app, { name: 'birch', role: 'clerk', password: GOOD })
+    await addUser(town.app, { name: 'birch', role: 'clerk', password: PASSWORD })
     for (let n = 0; n < 20; n += 1)
       await town.db.insert(loginAttempt).values({ userName: `n${n}`, ip: '203.0.113.77', ok: false })
-    expect(await signIn(town.app, 'birch', GOOD, '203.0.113.77')).toEqual({ ok: false, wait: 300 })
-    expect(await signIn(town.app, 'birch', GOOD, '203.0.113.78')).toMatchObject({ ok: true })
+    expect(await signIn(town.app, 'birch', PASSWORD, '203.0.113.77')).toEqual({ ok: false, wait: 300 })
+    expect(await signIn(town.app, 'birch', PASSWORD, '203.0.113.78')).toMatchObject({ ok: true })
   })
 })
 

@@ -1,4 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { field } from '../web/form.ts'
+import { selectInput } from '../web/inputs.ts'
 import { WHO } from './person.ts'
 import type { Place } from './records.ts'
 
@@ -6,6 +8,18 @@ import type { Place } from './records.ts'
 export type Holder = 'customer' | 'owner' | 'location'
 
 export const HOLDERS: readonly Holder[] = ['customer', 'owner', 'location']
+
+/** Whom something that the town defines belongs to. */
+export const holderField = (label: string) =>
+  field(selectInput(['customer', 'location']), {
+    label,
+    input: 'select',
+    size: 'sm',
+    options: [
+      { value: 'customer', label: 'Customer' },
+      { value: 'location', label: 'Location' },
+    ],
+  })
 
 /** The kind that is set up: an owner is a customer. */
 export const kindOf = (holder: Holder): 'customer' | 'location' => (holder === 'location' ? 'location' : 'customer')

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { field } from '../web/form.ts'
-import { selectInput } from '../web/inputs.ts'
+import { checkboxInput, selectInput } from '../web/inputs.ts'
 import type { Place } from './records.ts'
 
 export type Level = 'account' | 'customer' | 'location'
@@ -17,6 +17,13 @@ export const levelField = (label: string) =>
       { value: 'location', label: 'Location' },
     ],
   })
+
+/** Whether a record still applies: a new one does, and one that was deactivated never does again. */
+export const activeField = field(checkboxInput(), {
+  label: 'Active',
+  input: 'checkbox',
+  hint: 'Ticked once it is saved. Deactivated it stays deactivated: add it anew.',
+})
 
 /** The columns that say where. */
 export const leveled = (level: Level, place: Place) => ({

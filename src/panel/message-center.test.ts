@@ -53,6 +53,19 @@ describe('Message Center', () => {
     expect(asOf).toContain('Location balance, all residents 6.00')
   })
 
+  it('001-089: an open service order counts once, however many accounts the owner has had at the location', async () => {
+    await town.db.execute(sql`update location set rental = true, owner_customer_id = (select customer_id from account where number = '200.01')
+      where id = (select location_id from account where number = '100.01')`)
+    await town.db.execute(sql`insert into account (number, customer_id, location_id, account_status_id, activity_status)
+      select '200.02', customer_id, location_id, account_status_id, 'Final' from account where number = '200.01'`)
+    await town.db.execute(
+      sql`insert into service_order_code (code, name, service_order_category_id) select 'LEAK', 'Leak', id from service_order_category where code = 'REPAIR'`,
+    )
+    await town.db.execute(sql`insert into service_order (number, customer_id, location_id, service_order_code_id, description, requested)
+      select '1', a.customer_id, a.location_id, k.id, 'Leak', '2026-03-01' from account a, service_order_code k where a.number = '200.01'`)
+    expect(await lines(clerk, '/panel/100.01/owner')).toContain('Open Service Orders 1 ')
+  })
+
   it("001-097: a customer's note shows at all its locations, an account's only here, a location's not at all", async () => {
     await town.db.execute(sql`insert into note (level, customer_id, location_id, note_type_id, subject, created, message_center)
       select x.level, case when x.level <> 'location' then a.customer_id end, case when x.level <> 'customer' then a.location_id end,

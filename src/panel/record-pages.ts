@@ -1,13 +1,14 @@
 import type { Request, Response } from 'express'
 import { blank } from '../accounts/blank.ts'
-import { removeRow, whoChanged } from '../customers/rows.ts'
+import { removeRow } from '../customers/rows.ts'
+import { conflictTold } from '../customers/told.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import { type Context, context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView, ShowOptions } from '../web/form.ts'
 import { refusedErrors } from '../web/refused.ts'
 import { type Feature, idParam, param } from '../web/routes.ts'
-import { tellChanges, withSeen } from '../web/seen.ts'
+import { withSeen } from '../web/seen.ts'
 import { goTo, view } from '../web/view.ts'
 import { placeOf, storeRecord } from './record-service.ts'
 import { type Found, type Kind, type Place, type RecordFrame, withFixed } from './records.ts'
@@ -99,12 +100,9 @@ async function tell(frame: RecordFrame, asked: Asked, body: object, conflict: Co
   const { kind, form } = frame
   const found = await foundOf(frame, asked)
   const options = { ...asked.options, readonly: found.fixed ?? [] }
-  const stored = { ...found.values, version: String(found.version) }
-  const { form: merged, theirs } = tellChanges(form, body, stored, options)
-  const more = { ...(await kind.more?.(asked.ctx, asked.place, found)), theirs }
-  const whoElse = await whoChanged(asked.ctx.db, kind.table, found.id)
-  const shown = theirs.length > 0 ? merged : form.show(body, { '': conflict.message }, options)
-  show(kind, asked, shown, { status: 409, found, more: { ...more, whoElse } })
+  const told = await conflictTold(asked.ctx.db, { ...found, table: kind.table }, { form, body, options, conflict })
+  const more = { ...(await kind.more?.(asked.ctx, asked.place, found)), theirs: told.theirs, whoElse: told.whoElse }
+  show(kind, asked, told.form, { status: 409, found, more })
 }
 
 async function remove(frame: RecordFrame, req: Request, res: Response): Promise<void> {

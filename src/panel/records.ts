@@ -55,7 +55,7 @@ export interface PanelRecord<S extends Record<string, z.ZodType>> {
   fixedNew?: readonly string[]
   find(ctx: Context, place: Place, id: number): Promise<Found | undefined>
   /** The row that is stored, from what was typed; throws Refused. `kept` is absent for a new one. */
-  row(ctx: Context, place: Place, typed: z.infer<z.ZodObject<S>>, kept?: Found): object | Promise<object>
+  row(ctx: Context, place: Place, typed: Typed<S>, kept?: Found): object | Promise<object>
   /** Where a record is more than one row: stores it and gives its id, in place of the frame's insert or update. */
   store?(ctx: Context, row: object, seen?: Found): Promise<number>
   sentences?: Sentences
@@ -64,6 +64,9 @@ export interface PanelRecord<S extends Record<string, z.ZodType>> {
   /** What its page shows beside the form. */
   more?(ctx: Context, place: Place, found: Found): Promise<object>
 }
+
+/** What a form of these fields gives. */
+export type Typed<S extends Record<string, z.ZodType>> = z.infer<z.ZodObject<S>>
 
 export type Kind = PanelRecord<Record<string, z.ZodType>>
 

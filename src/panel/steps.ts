@@ -17,8 +17,8 @@ export const stepLocation = (after: boolean) => async (req: Request, res: Respon
 }
 
 /** With nothing selected, the very first location [001-044]. */
-export async function toFirstLocation(_req: Request, res: Response): Promise<void> {
+export async function toFirstLocation(req: Request, res: Response): Promise<void> {
   const found = await firstAt(context(res).db)
   if (!found) throw new NotFound('location')
-  goTo(_req, res, panelOf(found))
+  goTo(req, res, panelOf(found))
 }

@@ -1,6 +1,5 @@
-export const SECRET_KINDS = ['ssn', 'licence', 'bank'] as const
 /** Social Security number, driver's license number, bank account number. */
-export type SecretKind = (typeof SECRET_KINDS)[number]
+type SecretKind = 'ssn' | 'licence' | 'bank'
 
 const MASKS: Record<SecretKind, string> = { ssn: '•••-••-', licence: '•••••', bank: '•••••' }
 
@@ -24,3 +23,9 @@ export function typedSecret(typed: string | undefined, mask: string): string | n
   if (text === '' || text === mask) return undefined
   return text === '-' ? null : text
 }
+
+/**
+ * Whether a field of this name takes what is typed again rather than kept for later: passwords, protected numbers, a
+ * provider's token. No draft holds its value, whatever form sent it.
+ */
+export const isProtectedName = (name: string): boolean => /password|ssn|social|licen[cs]e|bankaccount|token/i.test(name)

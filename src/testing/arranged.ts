@@ -12,6 +12,7 @@ export async function arrangeTo({ page, base }: Pick<Walk, 'page' | 'base'>, num
   await page.fill('[name=amount]', '10.00')
   await page.fill('[name=payments]', '3')
   await page.check('[name=regular]')
+  await page.waitForLoadState('networkidle')
   await next()
   await page.waitForURL('**/review')
   await next()
@@ -36,6 +37,7 @@ export async function arranged(
     town.db,
     sql`select a.number from account a join customer c on c.id = a.customer_id
       where c.public and not exists (select from ledger.batch_entry e where e.account_id = a.id)
+        and not exists (select from arrangement r where r.account_id = a.id)
         and (select sum(i.unpaid) from ledger.open_item i where i.account_id = a.id) > 20
         and not exists (select from ledger.open_item i where i.account_id = a.id and i.unpaid < 0) order by a.number`,
   )

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Express } from 'express'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import supertest, { type Test } from 'supertest'
 import { createApp } from '../app.ts'
 import type { Role } from '../auth/permissions.ts'
@@ -17,6 +17,8 @@ export interface AppOptions {
   features?: readonly FeatureMaker[]
   health?: () => Promise<Health>
   trustProxy?: boolean | number | string
+  /** Where the application's log goes, instead of nowhere. */
+  log?: Logger
 }
 
 const apps = new WeakMap<TestTown, Express>()
@@ -26,6 +28,7 @@ export function appFor(town: TestTown, options?: AppOptions): Express {
   const made = options ? undefined : apps.get(town)
   if (made) return made
   const { today = '2026-03-15', features = FEATURES, health = async () => 'ok', trustProxy = false } = options ?? {}
+  const { log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }) } = options ?? {}
   const app = createApp({
     databases: town.databases,
     config: {
@@ -38,7 +41,7 @@ export function appFor(town: TestTown, options?: AppOptions): Express {
       mailFrom: undefined,
     },
     today: () => today,
-    log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+    log,
     health,
     features,
   })

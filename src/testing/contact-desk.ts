@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { one, rows } from '../db/db.ts'
-import { appFor, type Browser, signedIn } from './browser.ts'
+import { type AppOptions, appFor, type Browser, signedIn } from './browser.ts'
 import { anAccount, clerkTown } from './clerk-town.ts'
 import { freshTown } from './database.ts'
 import { type Form, formOf } from './form.ts'
@@ -11,14 +11,14 @@ export const TODAY = '2026-03-15'
 export const page = '/panel/100.01/contacts'
 
 /** A town with accounts 100.01, 100.02 and the private 300.01, people at its desk, and hands for the Contacts tab. */
-export async function contactDesk() {
+export async function contactDesk(options: AppOptions = {}) {
   const town = await freshTown()
   await clerkTown(town.db, { currentPeriod: '2026-03-31' })
   await anAccount(town.db, { number: '100.01', name: 'Dale Whitcomb' })
   await anAccount(town.db, { number: '100.02', name: 'Dale Whitcomb' })
   await anAccount(town.db, { number: '300.01', name: 'Hidden Person', customer: { public: false } })
   await town.db.execute(sql`insert into address_type (code, name) values ('cabin', 'Cabin')`)
-  const app = appFor(town, { today: TODAY })
+  const app = appFor(town, { today: TODAY, ...options })
   const clerk = await signedIn(town, 'clerk', app)
   const known = await rows<{ key: string; id: string }>(
     town.db,
@@ -28,6 +28,7 @@ export async function contactDesk() {
   const types = Object.fromEntries(known.map(({ key, id }) => [key, id]))
   return {
     town,
+    app,
     clerk,
     types,
     second: await signedIn(town, 'clerk', app),

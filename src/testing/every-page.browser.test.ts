@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { savePersonal } from '../customers/personal.ts'
 import { one } from '../db/db.ts'
-import { DEMO_DAY } from '../demo/history.ts'
+import { DEMO_DAY } from '../demo/periods.ts'
 import { RUN_KINDS } from '../run-kinds.ts'
 import { goRun, prepareRun, startRun } from '../runs/service.ts'
 import { saveLayout } from '../tax-certification/county-layouts.ts'
@@ -72,7 +72,6 @@ async function busy(): Promise<string[]> {
 /** Everything on file of a customer and of the owner of the rental: their pages lead everywhere. */
 async function peopled(): Promise<string[]> {
   const [customer, owner] = [LATE.split('.')[0], '1004']
-  await town.db.execute(sql`insert into setting (name, value) values ('customer_web_access', 'yes')`)
   await town.db.execute(sql`update location set rental = true, owner_customer_id = (select id from customer where number = ${owner})
     where id = (select location_id from account where number = ${LATE})`)
   await town.db.execute(sql`insert into customer_address (customer_id, address_line_1, mail_from, mail_to)
@@ -95,13 +94,12 @@ async function peopled(): Promise<string[]> {
 
 /** Bank drafts of these customers, a bank, and a deferred charge. */
 async function payingByThemselves(numbers: string[]): Promise<void> {
-  await town.db.execute(sql`insert into setting (name, value) values ('deferred_charges', 'yes')`)
   await town.db.execute(sql`insert into deferred_charge (code, name, signup, use_round_up, round_up)
     values ('ROUND', 'Round-up donation', 'opt_out', true, 5)`)
   await town.db.execute(sql`insert into bank_code (code, name) values ('091000019', 'Norbank')`)
   for (const number of numbers)
     await town.db.execute(sql`insert into auto_payment (reference, customer_id, type, account_type, bank_code_id, bank_account_last4, state_since)
-      select ${`own-${number}`}, c.id, 'draft', 'checking', b.id, '6789', ${DEMO_DAY}::date from customer c, bank_code b where c.number = ${number}`)
+      select ${`own-${number}`}, c.id, 'draft', 'checking', b.id, '6789', ${DEMO_DAY}::date from customer c, bank_code b where c.number = ${number} and b.code = '091000019'`)
 }
 
 /** A contact with all that it can have, and a master contact that it and its customer belong to. */

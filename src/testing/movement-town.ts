@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { accountView } from '../accounts/service.ts'
 import { money } from '../ledger/money.ts'
 import { takePayment } from '../payments/service.ts'
-import { aCharge, anAccount, clerkTown } from './clerk-town.ts'
+import { aCharge, anAccount, clerkTown, setLists } from './clerk-town.ts'
 import { freshTown } from './database.ts'
 
 export const MOVEMENT_DAY = '2011-04-20'
@@ -59,6 +59,7 @@ export async function movementTown() {
     put: (name: string, value: string) =>
       town.db.execute(sql`insert into setting (name, value) values (${name}, ${value})
         on conflict (name) do update set value = excluded.value`),
+    lists: (lists: Parameters<typeof setLists>[1]) => setLists(town.db, lists),
     /** Sewer 80 % of water, tax 5 % of water. */
     withRates: (number: string) =>
       town.db.execute(sql`update account_service x set rate = case s.code when 'SE' then 'S80' when 'TX' then 'T5' end

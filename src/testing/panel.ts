@@ -31,9 +31,6 @@ export async function panelTown(
   }
 }
 
-/** What a person reads: no tags, one space. */
-export const words = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
-
 /** How many rows a table holds. */
 export async function rowsOf(db: Db, table: string): Promise<number> {
   const [row] = await db.execute<{ n: number }>(sql`select count(*)::int as n from ${sql.raw(table)}`)

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/db.ts'
-import { smallTown } from './small-town.ts'
+import { freshTown, type TestTown } from './database.ts'
+import { posted, smallTown, transaction } from './small-town.ts'
 
 /** The small town with deposits, a customer type, meters with reads at location 1, and account 1.01 final. */
 export async function setupTown(db: Db): Promise<void> {
@@ -18,6 +19,15 @@ export async function setupTown(db: Db): Promise<void> {
   await db.execute(sql`insert into meter (number, service_id, location_id, dials, install_date, install_read)
     select '48213419', s.id, n.id, 6, '2020-01-01', 0 from service s, location n where s.code = 'WA' and n.number = '1'`)
   await db.execute(sql`insert into reading (meter_id, read_date, reading) select m.id, '2026-04-10', 1245 from meter m`)
+}
+
+/** The same; account 1.01 owes 62.15 for water of March. */
+export async function owingTown(): Promise<TestTown> {
+  const town = await freshTown()
+  await setupTown(town.db)
+  const bill = { account: '1.01', date: '2026-03-10' }
+  await posted(town.db, '1.01', [await transaction(town.db, bill, [['WA', '2026-03-31', '62.15']])])
+  return town
 }
 
 /** Account 1.01 as after its final bill. */

@@ -9,7 +9,7 @@ import { fieldKeys } from '../secrets/keys.ts'
 import { placeOf, sealField } from '../secrets/seal.ts'
 import { appFor, type Browser, browser } from './browser.ts'
 import type { TestTown } from './database.ts'
-import { plain } from './form.ts'
+import { plain, tokenIn } from './form.ts'
 
 export const PASSWORD = 'four brown otters dig'
 
@@ -17,17 +17,19 @@ export const PASSWORD = 'four brown otters dig'
 export const codeOf = (seed: string, ahead = 0): string =>
   generateSync({ secret: seed.replaceAll(' ', ''), epoch: Math.floor(Date.now() / 1000) + ahead * 30 })
 
+/** Opens a page and posts its form: the token from the page, then the post to the same address. */
+export async function sendForm(agent: ReturnType<typeof supertest.agent>, path: string, form: Record<string, string>) {
+  const page = await agent.get(path)
+  return agent
+    .post(path)
+    .type('form')
+    .send({ _csrf: tokenIn(page.text), ...form })
+}
+
 /** A person with a password who signs in by the form; the answer to the password, and the browser as it is then. */
 export async function byForm(app: ReturnType<typeof appFor>, name: string, returnTo = '/', password = PASSWORD) {
   const agent = supertest.agent(app)
-  const send = async (path: string, form: Record<string, string>) => {
-    const page = await agent.get(path)
-    const token = /name="_csrf" value="([0-9a-f]+)"/.exec(page.text)?.[1] ?? ''
-    return agent
-      .post(path)
-      .type('form')
-      .send({ _csrf: token, ...form })
-  }
+  const send = (path: string, form: Record<string, string>) => sendForm(agent, path, form)
   return { agent, send, answer: await send('/sign-in', { name, password, returnTo }) }
 }
 
