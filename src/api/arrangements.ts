@@ -91,6 +91,7 @@ const remove = call({
   need: 'accounts.terms',
   summary: 'Deletes an arrangement on which nothing was paid',
   answers: { 200: z.object({ deleted: z.string() }) },
+  key: 'call',
   handle: async (given) => {
     const plan = await planOf(given.db, given.params.number ?? '', given.params.arrangement ?? '')
     await deleteArrangement(given, plan, plan.version)

@@ -6,7 +6,8 @@ import { autoPaymentView, explainedDraft } from '../auto-payment/view.ts'
 import { type Db, one } from '../db/db.ts'
 import { offeredFor, refuseSwitchedOff, saveParticipation } from '../deferred-charges/participation.ts'
 import { takesPart } from '../deferred-charges/rules.ts'
-import { NotFound, Refused } from '../errors.ts'
+import { NotFound } from '../errors.ts'
+import { refusedForm, refusedInput } from '../web/refused.ts'
 import { call, ok } from './call.ts'
 import { amount, day } from './schemas.ts'
 
@@ -69,16 +70,13 @@ const save = call({
 /** What is there with what was sent over it, read by the form. */
 function parsed(values: Record<string, unknown>, body: object, version: number) {
   const unknown = Object.keys(body).find((name) => !FIELDS.includes(name))
-  if (unknown !== undefined) throw refuse(unknown, 'There is no such field.')
+  if (unknown !== undefined) throw refusedInput({ [unknown]: 'There is no such field.' })
   const known = Object.entries(values).filter(([name, value]) => FIELDS.includes(name) && value !== false)
   const typed = Object.fromEntries(known.map(([name, value]) => [name, value === true ? 'on' : String(value ?? '')]))
   const form = autoPaymentForm.parse({ type: 'none', ...typed, version: String(version) })
   if (form.ok) return form.data
-  const [first] = form.view.summary
-  throw refuse(first?.name ?? '', first?.text ?? '')
+  throw refusedForm(form.view)
 }
-
-const refuse = (name: string, says: string) => new Refused('input', `${name}: ${says}`, { [name]: says })
 
 const participations = z.object({
   deferredCharges: z.array(
@@ -121,7 +119,7 @@ const choose = call({
     const id = await customerOf(who.db, params.number ?? '')
     const offered = await offeredFor(who.db, id)
     const unknown = Object.keys(body.takesPart).find((code) => !offered.some((each) => each.code === code))
-    if (unknown !== undefined) throw refuse(unknown, 'There is no such deferred charge in use.')
+    if (unknown !== undefined) throw refusedInput({ [unknown]: 'There is no such deferred charge in use.' })
     const wanted = offered.flatMap(({ id: charge, code }): [number, boolean][] => {
       const part = body.takesPart[code]
       return part === undefined ? [] : [[charge, part]]

@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { BadRequest, Refused } from '../errors.ts'
+import { BadRequest } from '../errors.ts'
 import { type Context, context } from '../web/context.ts'
 import type { Deps } from '../web/deps.ts'
+import { refusedInput } from '../web/refused.ts'
 import { type Feature, type Need, param } from '../web/routes.ts'
 import { answeredOnce } from './once.ts'
 
@@ -89,8 +90,7 @@ function read<T>(schema: z.ZodType<T>, sent: object): T {
   if (parsed.success) return parsed.data
   const errors: Record<string, string> = {}
   for (const issue of parsed.error.issues) for (const [field, sentence] of said(issue)) errors[field] ??= sentence
-  const [[field, sentence] = ['', '']] = Object.entries(errors)
-  throw new Refused('input', `${field}: ${sentence}`, errors)
+  throw refusedInput(errors)
 }
 
 function said(issue: z.core.$ZodIssue): [string, string][] {

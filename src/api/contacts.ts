@@ -3,8 +3,9 @@ import type { Checked } from '../contacts/check.ts'
 import type { Draft } from '../contacts/draft.ts'
 import { contactAnswer, givenContact, givenDraft } from '../contacts/given.ts'
 import { readContacts, saveContacts } from '../contacts/service.ts'
-import { Conflict, NotFound, Refused } from '../errors.ts'
+import { Conflict, NotFound, type Refused } from '../errors.ts'
 import { placeOf } from '../panel/record-service.ts'
+import { refusedForm } from '../web/refused.ts'
 import { type Call, call, created, type Given, ok } from './call.ts'
 
 const PATH = '/accounts/{number}/contacts'
@@ -78,16 +79,14 @@ async function stored(given: Who, draft: Draft, facts: Facts): Promise<number> {
   const place = await placeOf(given.db, given.params.number ?? '', 'contacts')
   const outcome = await saveContacts(given, place, [draft], facts)
   if (!outcome.ok) throw outcome.theirs.length > 0 ? new Conflict(outcome.theirs.join(' ')) : refusal(outcome.checked)
-  return outcome.ids[0] ?? Number(draft.key.slice(1))
+  return outcome.ids.get(draft.key) ?? Number(draft.key.slice(1))
 }
 
 function refusal(checked: readonly Checked[]): Refused {
   const faults = checked.flatMap(({ view, parts }) =>
     [view, ...parts.map((each) => each.view)].flatMap((each) => each.summary),
   )
-  const errors = Object.fromEntries(faults.map(({ name, text }) => [name, text]))
-  const [[name, text] = ['', '']] = Object.entries(errors)
-  return new Refused('input', `${name}: ${text}`, errors)
+  return refusedForm({ summary: faults })
 }
 
 export const CONTACT_CALLS: Call[] = [list, add, change, remove]

@@ -7,6 +7,7 @@ import { NotFound } from '../errors.ts'
 import { reconnectLandlord, saveProperty } from '../landlords/agreement.ts'
 import { moveOutNow, mustBeLeaving } from '../landlords/move-out.ts'
 import { undoMoveOut } from '../landlords/undo.ts'
+import { FREQUENCY } from '../organization/frequencies.ts'
 import { call, created, ok } from './call.ts'
 import { amountSent, daySent } from './schemas.ts'
 
@@ -57,7 +58,7 @@ const setUpBody = z.strictObject({
         rate: text(20),
         quantity: quantity().optional(),
         units: quantity().optional(),
-        frequency: z.enum(['monthly', 'bimonthly', 'quarterly', 'semiannual', 'annual']).optional(),
+        frequency: z.enum(FREQUENCY).optional(),
         connectDate: daySent().optional(),
       }),
     )
@@ -122,6 +123,7 @@ const undo = call({
   need: 'customers.edit',
   summary: 'Takes a final bill back while nothing was posted since',
   answers: { 200: z.looseObject({ activityStatus: z.string() }) },
+  key: 'call',
   handle: async ({ params, ...who }) => {
     await undoMoveOut(who, params.number ?? '')
     return ok({ activityStatus: (await mustBeLeaving(who.db, params.number ?? '')).activityStatus })
@@ -141,6 +143,7 @@ const landlord = call({
     since: daySent().optional(),
   }),
   answers: { 200: z.object({ location: z.string() }) },
+  key: 'call',
   handle: async ({ params, body, ...who }) => {
     const location = params.location ?? ''
     const at = await one<{ version: number }>(who.db, sql`select version from location where number = ${location}`)
@@ -156,6 +159,7 @@ const reconnect = call({
   need: 'customers.edit',
   summary: 'Gives an empty rental back to its landlord: a new account with the same services',
   answers: { 201: z.object({ account: z.string() }) },
+  key: 'call',
   handle: async ({ params, ...who }) => created({ account: await reconnectLandlord(who, params.location ?? '') }),
 })
 

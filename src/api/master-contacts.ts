@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { nextNumber } from '../customers/rows.ts'
-import { Refused } from '../errors.ts'
 import { masterForm } from '../master-contacts/forms.ts'
 import { addMaster, assign, changeMaster, listMasters, masterOf, merge, undoMerge } from '../master-contacts/service.ts'
+import { refusedForm } from '../web/refused.ts'
 import { type Call, call, created, ok } from './call.ts'
 
 const PATH = '/master-contacts'
@@ -115,9 +115,7 @@ function parsed(sent: object) {
   const typed = Object.entries(sent).map(([name, value]) => [name, value ?? ''])
   const read = masterForm.parse(Object.fromEntries(typed))
   if (read.ok) return read.data
-  const errors = Object.fromEntries(read.view.summary.map(({ name, text }) => [name, text]))
-  const [[name, text] = ['', '']] = Object.entries(errors)
-  throw new Refused('input', `${name}: ${text}`, errors)
+  throw refusedForm(read.view)
 }
 
 export const MASTER_CONTACT_CALLS: Call[] = [list, one, add, change, assigned, merged]

@@ -6,6 +6,7 @@ import { NotFound, Refused } from '../errors.ts'
 import { RECORD_KINDS } from '../panel/record-kinds.ts'
 import { placeOf, storeRecord } from '../panel/record-service.ts'
 import { type Found, type Place, type RecordFrame, withFixed } from '../panel/records.ts'
+import { refusedForm, refusedInput } from '../web/refused.ts'
 import { type Call, call, created, type Given, ok } from './call.ts'
 
 type Who = Given<unknown, Record<string, unknown>>
@@ -98,8 +99,7 @@ async function foundOf({ kind }: RecordFrame, given: Who): Promise<{ place: Plac
 /** What is there with what was sent over it, read by the form. */
 async function parsed({ kind, form }: RecordFrame, given: Who, place: Place, before: object, found?: Found) {
   const unknown = Object.keys(given.body).find((name) => !Object.hasOwn(kind.fields, name))
-  if (unknown !== undefined)
-    throw new Refused('input', `${unknown}: There is no such field.`, { [unknown]: 'There is no such field.' })
+  if (unknown !== undefined) throw refusedInput({ [unknown]: 'There is no such field.' })
   const typed = asTyped({ ...before, ...given.body }, Object.keys(kind.fields))
   const options = (await kind.options?.(given, place)) ?? {}
   const read = form.parse(found ? withFixed(found, typed) : typed, options)
@@ -107,9 +107,7 @@ async function parsed({ kind, form }: RecordFrame, given: Who, place: Place, bef
     const { version, seen, ...data } = read.data
     return data as never
   }
-  const errors = Object.fromEntries(read.view.summary.map(({ name, text }) => [name, text]))
-  const [[name, text] = ['', '']] = Object.entries(errors)
-  throw new Refused('input', `${name}: ${text}`, errors)
+  throw refusedForm(read.view)
 }
 
 /** As the form sends it: text, a ticked box `on`, one that is not ticked left out. */

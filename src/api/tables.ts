@@ -4,6 +4,7 @@ import { SETUP_TABLES } from '../set-up-tables.ts'
 import { asText, type Values } from '../tables/merge.ts'
 import { linkOptions, listRows, removeRow, rowByCode, saveRow, startValues, valuesOf } from '../tables/service.ts'
 import { columnOf, metaOf, outerName, type Row, type TableFrame } from '../tables/table.ts'
+import { refusedForm, refusedInput } from '../web/refused.ts'
 import { type Call, call, created, type Given, ok } from './call.ts'
 
 type Sent = Record<string, unknown>
@@ -88,9 +89,7 @@ async function save(
   row?: Row,
 ): Promise<Sent> {
   const parsed = frame.form.parse(typed(frame, before, body), { options: await linkOptions(db, frame) })
-  if (!parsed.ok) {
-    throw refused(frame, Object.fromEntries(parsed.view.summary.map(({ name, text }) => [name, text])))
-  }
+  if (!parsed.ok) throw refusedForm(parsed.view, (name) => outerName(frame, name))
   const { seen, ...data } = parsed.data
   const known = row ? { id: row.id, seen: { version: row.version, values: before } } : {}
   const saved = await saveRow(db, frame, { data, by: actor.id, ...known }).catch((error: unknown) => {
@@ -102,9 +101,7 @@ async function save(
 }
 
 function refused(frame: TableFrame, errors: Record<string, string>): Refused {
-  const outer = Object.entries(errors).map(([name, text]) => [outerName(frame, name), text] as const)
-  const [[name, text] = ['', '']] = outer
-  return new Refused('input', name === '' ? text : `${name}: ${text}`, Object.fromEntries(outer))
+  return refusedInput(Object.fromEntries(Object.entries(errors).map(([name, text]) => [outerName(frame, name), text])))
 }
 
 /** The fields as the form is sent them: an unticked box is left out. */

@@ -3,18 +3,13 @@ import { type Db, one, rows } from '../db/db.ts'
 import { assignedCode } from '../db/tables/extras.ts'
 import { Refused } from '../errors.ts'
 import { HOLDERS, type Holder, heldAt, heldBy, holderColumn, kindOf } from '../panel/holder.ts'
-import { type Found, type Place, recordFrame } from '../panel/records.ts'
+import { type Found, type Place, recordFrame, type Typed } from '../panel/records.ts'
 import { field } from '../web/form.ts'
 import { codeInput } from '../web/inputs.ts'
 
 const FIELDS = {
   caption: field(codeInput(), { label: 'UDC caption', input: 'select', size: 'md' }),
   codeValueId: field(codeInput(), { label: 'UDC value', input: 'select', hint: 'A value of that caption.' }),
-}
-
-interface Typed {
-  caption: string
-  codeValueId: string
 }
 
 /** Codes `o` that meet a condition, json. */
@@ -34,7 +29,7 @@ const codesFor = (holder: Holder) =>
     list: codesWhere(heldBy(holder)),
     options: async ({ db }) => ({ options: await offered(db, kindOf(holder)) }),
     find: ({ db }, place, id) => findOne(db, holder, place, id),
-    row: async ({ db }, place, typed: Typed, kept) => {
+    row: async ({ db }, place, typed: Typed<typeof FIELDS>, kept) => {
       const captionId = await captionOf(db, typed, kindOf(holder))
       const codeValueId = Number(typed.codeValueId)
       return kept ? { codeValueId } : { ...holderColumn(holder, place), codeCaptionId: captionId, codeValueId }
@@ -68,7 +63,7 @@ async function findOne(db: Db, holder: Holder, place: Place, id: number): Promis
   return row && { ...row, fixed: ['caption'] }
 }
 
-async function captionOf(db: Db, { caption, codeValueId }: Typed, kind: string): Promise<number> {
+async function captionOf(db: Db, { caption, codeValueId }: Typed<typeof FIELDS>, kind: string): Promise<number> {
   const row = await one<{ id: number; caption: string }>(
     db,
     sql`select k.id, k.code || ' ' || k.name as caption from code_value v join code_caption k on k.id = v.code_caption_id

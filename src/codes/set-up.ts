@@ -1,20 +1,9 @@
 import { codeCaption, codeValue } from '../db/tables/extras.ts'
 import { codeAndName } from '../organization/code-fields.ts'
+import { holderField } from '../panel/holder.ts'
 import { setupTable, usedBy } from '../tables/table.ts'
 import { field } from '../web/form.ts'
-import { codeInput, selectInput } from '../web/inputs.ts'
-
-/** Whom something the town defines belongs to. */
-export const holderField = (label: string) =>
-  field(selectInput(['customer', 'location']), {
-    label,
-    input: 'select',
-    size: 'sm',
-    options: [
-      { value: 'customer', label: 'Customer' },
-      { value: 'location', label: 'Location' },
-    ],
-  })
+import { codeInput } from '../web/inputs.ts'
 
 /** Organization > User Defined Codes: the captions; their values stand in a table of their own [001-189]. */
 export const codeCaptions = setupTable({

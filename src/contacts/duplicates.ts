@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type MailAddress, mailingLines } from '../customers/mailing-rules.ts'
 import { type Db, rows } from '../db/db.ts'
-import type { Day } from '../ledger/calendar.ts'
 import { OF_ACCOUNT } from './facts.ts'
 import { contactName } from './rules.ts'
 
@@ -27,9 +26,9 @@ interface Row {
 
 /**
  * Who gets a duplicate for contacts of an account: its customer's contacts and its location's whose Notices choice is Mail
- * or Email, each at its primary address or e-mail address [001-262, 001-393]. Contacts have no seasons: the day changes nothing.
+ * or Email, each at its primary address or e-mail address [001-262, 001-393].
  */
-export async function contactsForDuplicates(db: Db, accountId: number, _day: Day): Promise<DuplicateContact[]> {
+export async function contactsForDuplicates(db: Db, accountId: number): Promise<DuplicateContact[]> {
   const found = await rows<Row>(
     db,
     sql`select o.notices, o.first_name as "firstName", o.middle_name as "middleName", o.last_name as "lastName", o.suffix,

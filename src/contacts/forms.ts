@@ -1,7 +1,16 @@
 import { isLicence, isSsn } from '../customers/personal-rules.ts'
 import { secret } from '../customers/personal-tab.ts'
 import { defineForm, type FormData, field } from '../web/form.ts'
-import { checkboxInput, dateInput, numberInput, optional, optionalText, selectInput, textInput } from '../web/inputs.ts'
+import {
+  checkboxInput,
+  dateInput,
+  emailInput,
+  numberInput,
+  optional,
+  optionalText,
+  selectInput,
+  textInput,
+} from '../web/inputs.ts'
 import { seenField } from '../web/seen.ts'
 
 const text = (label: string, max: number, more: object = {}) => field(optionalText(max), { label, ...more })
@@ -49,10 +58,7 @@ const addressForm = defineForm({
 const emailForm = defineForm({
   seen: seenField(),
   emailTypeId: type('E-mail type'),
-  address: field(
-    textInput(200).refine((typed) => /^[^\s@<>,;]+@[^\s@<>,;]+$/.test(typed), 'Write one e-mail address.'),
-    { label: 'E-mail address', input: 'email' },
-  ),
+  address: field(emailInput(), { label: 'E-mail address', input: 'email' }),
   description: text('Description', 100),
   primary: primary('Primary address'),
 })

@@ -10,8 +10,7 @@ import type { Deps, FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
 import { type Feature, feature, idParam, param } from '../web/routes.ts'
 import { goTo } from '../web/view.ts'
-import type { Checked } from './check.ts'
-import { blankDraft, blankPart, type Draft, isNew, type Sent, sentDrafts } from './draft.ts'
+import { blankDraft, blankPart, type Draft, idOf, isNew, type Sent, sentDrafts } from './draft.ts'
 import { PART_KINDS } from './forms.ts'
 import { contactsData, type Shown } from './present.ts'
 import { contactOf, masksOf, type Outcome, openContact, readContacts, saveContacts } from './service.ts'
@@ -52,12 +51,8 @@ async function send(req: Request, res: Response): Promise<void> {
   if (sent.act !== '') return again(req, res, ctx, place, acted(sent))
   const outcome = await save(ctx, place, sent.drafts)
   if (!outcome.ok) return refused(req, res, ctx, place, sent, outcome)
-  const { stored } = outcome
-  flash(
-    req,
-    stored === 0 ? 'Nothing was changed: there is nothing to save.' : 'The contacts are saved.',
-    stored === 0 ? 'info' : 'ok',
-  )
+  if (outcome.ids.size > 0) flash(req, 'The contacts are saved.')
+  else flash(req, 'Nothing was changed: there is nothing to save.', 'info')
   goTo(req, res, `${place.at}${selectedOf(sent, outcome.ids)}`)
 }
 
@@ -72,11 +67,10 @@ async function save(ctx: Context, place: Place, drafts: readonly Draft[]): Promi
   }
 }
 
-function selectedOf({ selected, drafts }: Sent, ids: readonly number[]): string {
+function selectedOf({ selected, drafts }: Sent, ids: ReadonlyMap<string, number>): string {
   const draft = drafts.find(({ key }) => key === selected)
   if (!draft || draft.deleted) return ''
-  const id = isNew(draft) ? ids.at(-1) : Number(selected.slice(1))
-  return `?contact=${id}&section=${draft.section}`
+  return `?contact=${ids.get(selected) ?? idOf(draft)}&section=${draft.section}`
 }
 
 /** What Add, Delete, Undo and a kind's own Add make of the list. */
@@ -101,15 +95,23 @@ function deleted(drafts: Draft[], selected: string) {
   return { drafts: left.map((draft) => (draft.key === selected ? { ...draft, deleted: true } : draft)), selected }
 }
 
-type Standing = Pick<Shown, 'drafts' | 'selected'> & { checked?: readonly Checked[] }
+interface Standing extends Pick<Shown, 'drafts' | 'selected' | 'checked'> {
+  status?: number
+  /** What somebody else changed meanwhile, in words. */
+  theirs?: readonly string[]
+}
 
-async function again(req: Request, res: Response, ctx: Context, place: Place, standing: Standing, more: object = {}) {
+async function again(
+  req: Request,
+  res: Response,
+  ctx: Context,
+  place: Place,
+  { status = 200, theirs = [], ...standing }: Standing,
+): Promise<void> {
   const facts = await readContacts(ctx.db, place.number)
-  const typed = standing.drafts.flatMap(({ values }) => (values.ssn || values.licence ? [values] : []))
   const data = contactsData({ ...standing, facts, edit: true, personal: ctx.may('customers.personal') })
-  const { status = 200, theirs = [] } = more as { status?: number; theirs?: string[] }
   // a page never carries a protected number, so it does not come back with the form
-  const lost = typed.length > 0
+  const lost = standing.drafts.some(({ values }) => values.ssn || values.licence)
   await tabPage(PANEL, contactsTab, { data: { ...data, unsaved: true, lost, theirs }, status })(req, res)
 }
 
@@ -121,7 +123,6 @@ async function refused(
   { selected }: Sent,
   { checked, theirs, drafts }: Outcome & { ok: false },
 ): Promise<void> {
-  const status = theirs.length > 0 ? 409 : 422
-  const shown = theirs.length > 0 ? { drafts, selected } : { drafts, selected, checked }
-  await again(req, res, ctx, place, shown, { status, theirs })
+  const shown = theirs.length > 0 ? { status: 409, theirs } : { status: 422, checked }
+  await again(req, res, ctx, place, { drafts, selected, ...shown })
 }

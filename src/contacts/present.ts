@@ -146,7 +146,7 @@ function primaryLine(kind: PartKind, draft: Draft): string[] {
 }
 
 /** The form with its fields called as the one form of the whole list calls them. */
-export function named(form: FormView, prefix: string): FormView {
+function named(form: FormView, prefix: string): FormView {
   const rename = (field: FieldView): FieldView => ({
     ...field,
     name: `${prefix}-${field.name}`,

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { one, rows } from '../db/db.ts'
 import { anAccount } from '../testing/clerk-town.ts'
-import { contactDesk, type Desk, page, TODAY } from '../testing/contact-desk.ts'
+import { contactDesk, type Desk, page } from '../testing/contact-desk.ts'
 import { words } from '../testing/form.ts'
 import { PASSWORD } from '../testing/signing-in.ts'
 import { contactsForDuplicates } from './duplicates.ts'
@@ -79,7 +79,7 @@ describe('two clerks, protected numbers, private customers', () => {
     ] as const)
       await addedAt(at, name, notices)
     const account = await one<{ id: number }>(town.db, sql`select id from account where number = '700.01'`)
-    expect(await contactsForDuplicates(town.db, account?.id ?? 0, TODAY)).toEqual([
+    expect(await contactsForDuplicates(town.db, account?.id ?? 0)).toEqual([
       { name: 'Emailed Lund', lines: ['9 Palm Ave', 'Ashford, ID', 'USA'], email: 'ida@example.org', notices: 'email' },
       { name: 'Mailed Lund', lines: ['9 Palm Ave', 'Ashford, ID', 'USA'], email: 'ida@example.org', notices: 'mail' },
     ])

@@ -3,8 +3,9 @@ import { type Db, one } from '../db/db.ts'
 import { Forbidden, NotFound } from '../errors.ts'
 import type { Place } from '../panel/records.ts'
 import { fieldKeys } from '../secrets/keys.ts'
-import { maskOf } from '../secrets/rules.ts'
+import { maskOf, typedSecret } from '../secrets/rules.ts'
 import { openField, placeOf } from '../secrets/seal.ts'
+import { sealedColumns } from '../secrets/typed.ts'
 import type { Context } from '../web/context.ts'
 import { tellChanges } from '../web/seen.ts'
 import { type Checked, checkDraft, generalOptions, partOptions } from './check.ts'
@@ -23,16 +24,15 @@ import {
 import { type ContactFacts, OF_ACCOUNT, type StoredContact } from './facts.ts'
 import { type GeneralData, generalForm, PART_FORMS } from './forms.ts'
 import { contactName } from './rules.ts'
-import { sealedNumbers } from './secrets.ts'
 import { addContact, changeContact, newContactNumber, removeContact, storeParts } from './store.ts'
 
 export { readContacts } from './facts.ts'
 
 type Who = Pick<Context, 'db' | 'actor' | 'may' | 'today'>
 
-/** What became of a Save: how many contacts were stored, or what is wrong, or what somebody else changed meanwhile. */
+/** What became of a Save: the ids of the contacts that were stored, by key, or what is wrong or was changed meanwhile. */
 export type Outcome =
-  | { ok: true; stored: number; ids: number[] }
+  | { ok: true; ids: ReadonlyMap<string, number> }
   | { ok: false; checked: Checked[]; theirs: string[]; drafts: Draft[] }
 
 /**
@@ -53,11 +53,11 @@ export async function saveContacts(
   const toStore = checked.filter(({ draft }) => draftChanged(draft))
   if (theirs.length > 0 || !toStore.every(({ ok }) => ok)) return { ok: false, checked, theirs, drafts: current }
   const ids = await who.db.transaction(async (tx) => {
-    const kept: number[] = []
-    for (const each of toStore) kept.push(await storeOne({ ...who, db: tx }, place, each, facts, stored))
+    const kept = new Map<string, number>()
+    for (const each of toStore) kept.set(each.draft.key, await storeOne({ ...who, db: tx }, place, each, facts, stored))
     return kept
   })
-  return { ok: true, stored: ids.length, ids }
+  return { ok: true, ids }
 }
 
 async function storeOne(
@@ -98,9 +98,14 @@ export const masksOf = (stored?: Pick<StoredContact, 'licenceLast4' | 'ssnLast4'
   ssn: maskOf('ssn', stored?.ssnLast4 ?? null),
 })
 
+/** The protected columns of a contact, sealed for its own number; one left empty keeps what is stored. */
 function secretsOf({ may }: Who, number: string, typed: GeneralData, before?: StoredContact): object {
   if ((typed.licence || typed.ssn) && !may('customers.personal')) throw new Forbidden('customers.personal')
-  return sealedNumbers(number, typed, masksOf(before))
+  const masks = masksOf(before)
+  const columns = (['licence', 'ssn'] as const).map((field) =>
+    sealedColumns(placeOf('contact', number, field), field, typedSecret(typed[field], masks[field])),
+  )
+  return Object.assign({}, ...columns)
 }
 
 interface Told {

@@ -74,6 +74,16 @@ describe('the Contacts tab', () => {
     expect(await contactRow(id)).toMatchObject({ first_name: 'Olav', version: 2 })
   })
 
+  it('of several new contacts the one that was selected stays selected after Save', async () => {
+    const { town, clerk, form, press, named } = desk
+    const one = await press('add', { ...(await form()) })
+    const two = await press('add', { ...one.form, ...named(), 'n1-firstName': 'Una' })
+    const second = { 'n2-contactTypeId': desk.types['contact emergency'], 'n2-firstName': 'Siv', 'n2-lastName': 'Lund' }
+    const saved = await clerk.post(page, { ...two.form, ...second, selected: 'n1' })
+    const [una] = await rows<{ id: number }>(town.db, sql`select id from contact where first_name = 'Una'`)
+    expect(saved.headers.location).toBe(`${page}?contact=${una?.id}&section=general`)
+  })
+
   it('001-248 001-249: Delete asks nothing, is undone, and becomes permanent with Save; Refresh brings back what was saved', async () => {
     const { town, clerk, form, press, added, contactRow } = desk
     const id = await added({ 'n1-firstName': 'Per' })

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defineForm } from '../web/form.ts'
-import { type Defined, formShape, keptText } from './form.ts'
+import { customForm, type Defined, keptText } from './form.ts'
 
 const defined = (changed: Partial<Defined>): Defined => ({
   id: 1,
@@ -11,7 +10,7 @@ const defined = (changed: Partial<Defined>): Defined => ({
   ...changed,
 })
 const read = (changed: Partial<Defined>, typed: string) => {
-  const parsed = defineForm(formShape([defined(changed)])).parse({ f1: typed })
+  const parsed = customForm([defined(changed)]).parse({ f1: typed })
   return parsed.ok ? keptText(changed.kind ?? 'text', parsed.data.f1) : parsed.view.summary.map(({ text }) => text)
 }
 

@@ -1,6 +1,6 @@
 import Big from 'big.js'
 import type { z } from 'zod'
-import { type FieldMeta, field } from '../web/form.ts'
+import { defineForm, type FieldMeta, field } from '../web/form.ts'
 import {
   checkboxInput,
   dateInput,
@@ -11,6 +11,7 @@ import {
   selectInput,
   textInput,
 } from '../web/inputs.ts'
+import { seenField } from '../web/seen.ts'
 
 export const KINDS = ['text', 'number', 'amount', 'date', 'yes_no', 'list'] as const
 export type Kind = (typeof KINDS)[number]
@@ -24,10 +25,12 @@ export interface Defined {
 }
 
 /** The form of the fields that a town defined; each under the name `f<id>`. */
-export const formShape = (defined: readonly Defined[]): Record<string, z.ZodType> =>
-  Object.fromEntries(defined.map((each) => [`f${each.id}`, field(ruleOf(each), metaOf(each))]))
+export const customForm = (defined: readonly Defined[]) => {
+  const fields = defined.map((each): [string, z.ZodType] => [`f${each.id}`, field(ruleOf(each), metaOf(each))])
+  return defineForm({ seen: seenField(), ...Object.fromEntries(fields) } as Record<string, z.ZodType>)
+}
 
-export const choicesOf = ({ choices }: Defined): string[] =>
+const choicesOf = ({ choices }: Defined): string[] =>
   (choices ?? '')
     .split('\n')
     .map((line) => line.trim())

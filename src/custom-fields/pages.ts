@@ -12,10 +12,10 @@ import { PANEL } from '../panel/tabs.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
-import { defineForm } from '../web/form.ts'
 import { feature, param } from '../web/routes.ts'
+import { tellChanges } from '../web/seen.ts'
 import { goTo } from '../web/view.ts'
-import { type Defined, formShape, keptText } from './form.ts'
+import { customForm, type Defined, keptText } from './form.ts'
 import { customerCustomFields, locationCustomFields } from './tab.ts'
 
 const TABS: Record<Holder, Tab> = { ...customerCustomFields, location: locationCustomFields }
@@ -36,20 +36,40 @@ async function save(holder: Holder, req: Request, res: Response): Promise<void> 
     db,
     sql`select id, name, kind, choices, required from custom_field where holder = ${kindOf(holder)} order by sort, code`,
   )
-  const parsed = defineForm(formShape(defined)).parse(req.body)
-  if (!parsed.ok) return tabPage(PANEL, TABS[holder], { data: { custom: parsed.view }, status: 422 })(req, res)
+  const form = customForm(defined)
+  const again = (data: object, status: number) => tabPage(PANEL, TABS[holder], { data, status })(req, res)
+  const parsed = form.parse(req.body)
+  if (!parsed.ok) return again({ custom: parsed.view }, 422)
+  const kept = await valuesOf(db, holder, place)
+  const stored = Object.fromEntries(kept.map(({ field, value }) => [`f${field}`, value]))
+  const { form: merged, theirs } = tellChanges(form, req.body, stored)
+  if (theirs.length > 0) return again({ custom: merged, theirs }, 409)
   const typed = Object.fromEntries(defined.map(({ id, kind }) => [id, keptText(kind, parsed.data[`f${id}`])]))
-  await db.transaction((tx) => keep(tx, holder, place, typed, actor.id))
+  await db.transaction((tx) => keep(tx, { holder, place, kept }, typed, actor.id))
   flash(req, 'The custom fields are saved.')
   goTo(req, res, place.at)
 }
 
-/** Adds, changes and takes away values; those that stay as they are are not touched, so that audit says what changed. */
-async function keep(db: Db, holder: Holder, place: Place, typed: Record<string, string>, by: number): Promise<void> {
-  const kept = await rows<{ id: number; version: number; field: number; value: string }>(
+interface Value {
+  id: number
+  version: number
+  field: number
+  value: string
+}
+
+const valuesOf = (db: Db, holder: Holder, place: Place): Promise<Value[]> =>
+  rows<Value>(
     db,
     sql`select o.id, o.version, o.custom_field_id as field, o.value from custom_value o where ${heldAt(holder, place)}`,
   )
+
+/** Adds, changes and takes away values; those that stay as they are are not touched, so that audit says what changed. */
+async function keep(
+  db: Db,
+  { holder, place, kept }: { holder: Holder; place: Place; kept: readonly Value[] },
+  typed: Record<string, string>,
+  by: number,
+): Promise<void> {
   for (const [field, value] of Object.entries(typed)) {
     const known = kept.find((each) => String(each.field) === field)
     if (known?.value === value || (!known && value === '')) continue

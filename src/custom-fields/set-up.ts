@@ -1,6 +1,6 @@
-import { holderField } from '../codes/set-up.ts'
 import { customField } from '../db/tables/extras.ts'
 import { codeAndName } from '../organization/code-fields.ts'
+import { holderField } from '../panel/holder.ts'
 import { setupTable, usedBy } from '../tables/table.ts'
 import { field } from '../web/form.ts'
 import { checkboxInput, linesInput, optional, selectInput } from '../web/inputs.ts'

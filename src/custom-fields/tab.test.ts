@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type PanelTown, panelTown, rowsOf, words } from '../testing/panel.ts'
+import { formOf, words } from '../testing/form.ts'
+import { type PanelTown, panelTown, rowsOf } from '../testing/panel.ts'
 
 let t: PanelTown
 const PATH = '/panel/100.01/customer/custom-fields'
@@ -31,6 +32,13 @@ describe('Custom Fields', () => {
     const refused = await t.clerk.post(PATH, { [`f${pets}`]: 'many' })
     expect(refused.status).toBe(422)
     expect(refused.text).toContain('value="many"')
+    const opened = formOf(page, 'custom')
+    await t.clerk.post(PATH, { ...opened, [`f${pets}`]: '4' })
+    const late = await t.administrator.post(PATH, { ...opened, [`f${pets}`]: '5' })
+    expect(late.status).toBe(409)
+    expect(words(late.text)).toContain('How many pets was 3 and is now 4; you typed 5.')
+    expect((await t.administrator.post(PATH, formOf(late.text, 'custom'))).status).toBe(303)
+    expect((await t.clerk.get(PATH)).text).toMatch(/value="5"/)
     await t.clerk.post(PATH, { [`f${pets}`]: '' })
     expect(await rowsOf(t.town.db, 'custom_value')).toBe(0)
   })
@@ -42,6 +50,11 @@ describe('Custom Fields', () => {
       sql`select customer_id as customer from custom_value`,
     )
     expect(kept).toEqual({ customer: null })
+    const path = '/panel/100.01/location/custom-fields'
+    const opened = formOf((await t.clerk.get(path)).text, 'custom')
+    await t.clerk.post(path, { ...opened, [`f${key}`]: 'On the porch' })
+    const late = await t.clerk.post(path, { ...opened, [`f${key}`]: 'Gone' })
+    expect(words(late.text)).toContain('Key box was Behind the meter and is now On the porch; you typed Gone.')
   })
 
   it('a private customer has none to be found', async () => {

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { placeTab } from '../locations/place-tab.ts'
 import { personTabs } from '../panel/person.ts'
-import { defineForm } from '../web/form.ts'
-import { type Defined, formShape } from './form.ts'
+import { withSeen } from '../web/seen.ts'
+import { customForm, type Defined } from './form.ts'
 
 interface Raw {
   fields: Defined[]
@@ -16,7 +16,7 @@ const fieldsWhere = (holder: 'customer' | 'location', held: SQL) => sql`json_bui
   'values', (select coalesce(json_object_agg('f' || o.custom_field_id, o.value), '{}') from custom_value o where ${held}))`
 
 const shown = ({ fields, values }: Raw) => ({
-  custom: defineForm(formShape(fields)).show(values),
+  custom: withSeen(customForm(fields).show(values)),
   nothing: fields.length === 0,
 })
 
@@ -38,6 +38,6 @@ export const locationCustomFields = placeTab<Raw>({
   need: 'customers.view',
   template: 'custom-fields/location',
   sql: () => fieldsWhere('location', sql`o.location_id = a.location_id`),
-  present: (raw) => shown(raw),
+  present: (raw) => ({ ...shown(raw), theirs: [] as string[], whoElse: '' }),
   count: sql`select count(*) from custom_value o where o.location_id = a.location_id`,
 })

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
+import { containing } from '../db/like.ts'
 import { customer } from '../db/tables/customers.ts'
 import { NotFound } from '../errors.ts'
 import { addCustomer, ownChildren, saveCustomer } from './person.ts'
@@ -75,7 +76,7 @@ export function stored(data: object): object {
 }
 
 async function listCustomers(db: Db, query: string, limit: number, offset: number) {
-  const like = `%${query.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  const like = containing(query)
   const match =
     query === ''
       ? sql`true`

@@ -1,3 +1,4 @@
+import { FREQUENCY } from '../organization/frequencies.ts'
 import { defineForm, field } from '../web/form.ts'
 import {
   checkboxInput,
@@ -66,10 +67,10 @@ export const serviceForm = defineForm({
   rate: text('Rate', 20, { size: 'sm' }),
   quantity: field(decimalInput({ places: 4 }), { label: 'Quantity', size: 'sm' }),
   units: field(decimalInput({ places: 4 }), { label: 'Unit/shares', size: 'sm' }),
-  frequency: field(selectInput(['monthly', 'bimonthly', 'quarterly', 'semiannual', 'annual']), {
+  frequency: field(selectInput(FREQUENCY), {
     label: 'Frequency',
     input: 'select',
-    options: ['monthly', 'bimonthly', 'quarterly', 'semiannual', 'annual'].map((value) => ({
+    options: FREQUENCY.map((value) => ({
       value,
       label: (value[0] ?? '').toUpperCase() + value.slice(1),
     })),

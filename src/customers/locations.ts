@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
+import { containing } from '../db/like.ts'
 import { location } from '../db/tables/customers.ts'
 import { Refused } from '../errors.ts'
 import type { FormData } from '../web/form.ts'
@@ -88,7 +89,7 @@ async function townOf(db: Db): Promise<Record<string, string>> {
 }
 
 async function listLocations(db: Db, query: string, limit: number, offset: number) {
-  const like = `%${query.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  const like = containing(query)
   const match =
     query === ''
       ? sql`true`

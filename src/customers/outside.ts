@@ -3,6 +3,7 @@ import { type Db, one } from '../db/db.ts'
 import { NotFound, Refused } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
 import type { ShowOptions } from '../web/form.ts'
+import { refusedForm, refusedInput } from '../web/refused.ts'
 import { type PersonFacts, type PersonLists, readPerson } from './person-facts.ts'
 import { inForceOn } from './person-page.ts'
 import type { Form } from './record.ts'
@@ -107,7 +108,7 @@ export function readSent<T>(
 ): T {
   const names = Object.keys(form.shape).filter((name) => !BESIDE.includes(name))
   const unknown = Object.keys(body).find((name) => !names.some((each) => outerName(each) === name))
-  if (unknown !== undefined) throw refusedBy({ [unknown]: 'There is no such field.' })
+  if (unknown !== undefined) throw refusedInput({ [unknown]: 'There is no such field.' })
   const ticked = form.show().fields.filter(({ input }) => input === 'checkbox' || input === 'checks')
   const boxes = new Set(ticked.map(({ name }) => name))
   const typed: Sent = {}
@@ -121,7 +122,7 @@ export function readSent<T>(
   }
   const parsed = form.parse(typed, options)
   if (parsed.ok) return parsed.data
-  throw refusedBy(Object.fromEntries(parsed.view.summary.map(({ name, text }) => [outerName(name), text])))
+  throw refusedForm(parsed.view, outerName)
 }
 
 const asTyped = (value: unknown): unknown => (Array.isArray(value) ? value.map(String) : String(value))
@@ -129,13 +130,8 @@ const asTyped = (value: unknown): unknown => (Array.isArray(value) ? value.map(S
 function idOf(codes: Codes, name: string, code: unknown): string | null {
   if (code === null || code === '') return null
   const id = codes[name]?.[String(code)]
-  if (id === undefined) throw refusedBy({ [outerName(name)]: `There is no ${outerName(name)} ${String(code)}.` })
+  if (id === undefined) throw refusedInput({ [outerName(name)]: `There is no ${outerName(name)} ${String(code)}.` })
   return id
-}
-
-function refusedBy(errors: Record<string, string>): Refused {
-  const [[name, text] = ['', '']] = Object.entries(errors)
-  return new Refused('input', name === '' ? text : `${name}: ${text}`, errors)
 }
 
 /** Does the work; what the service refuses by a form's field is refused by its name outside. */
@@ -145,6 +141,6 @@ export async function outside<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof Refused) || typeof error.detail !== 'object' || error.detail === null) throw error
     const errors = Object.entries(error.detail as Record<string, string>).map(([name, text]) => [outerName(name), text])
-    throw refusedBy(Object.fromEntries(errors))
+    throw refusedInput(Object.fromEntries(errors))
   }
 }

@@ -8,7 +8,7 @@ import { type Context, context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
 import { refusedErrors } from '../web/refused.ts'
-import { type Feature, param } from '../web/routes.ts'
+import { type Feature, param, queryText } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { customers } from './customers.ts'
 import { addCustomer } from './person.ts'
@@ -50,7 +50,7 @@ async function placeOf(req: Request, { db }: Context): Promise<Place> {
 async function choose(req: Request, res: Response): Promise<void> {
   const ctx = context(res)
   const place = await placeOf(req, ctx)
-  const q = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 100) : ''
+  const q = queryText(req)
   const found = q === '' ? { rows: [], total: 0 } : await customers.list(ctx, q, MOST, 0)
   const data = { title: 'Choose the owner', crumbs: [{ label: 'Owner', href: place.base }], place, q, list: found.rows }
   view(req, res, 'customers/owner-choose', blank({ ...data, total: found.total }), { block: 'list' })

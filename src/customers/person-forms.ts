@@ -5,6 +5,7 @@ import {
   codeInput,
   numberInput,
   optional,
+  optionalEmail,
   optionalText,
   selectInput,
   textInput,
@@ -23,13 +24,6 @@ const KINDS = [
   { value: 'non_profit', label: 'Non-Profit' },
   { value: 'government', label: 'Government' },
 ] as const
-
-/** An e-mail address as a mail program takes it; more is not guessed. */
-const email = () =>
-  optionalText(200).refine(
-    (typed) => typed === '' || /^[^\s@<>,;]+@[^\s@<>,;]+$/.test(typed),
-    'Write one e-mail address.',
-  )
 
 /** Customer ID: who it is, and what is taken and done [001]. */
 const identity = {
@@ -72,7 +66,7 @@ const address = {
   country: text('Country', 60),
   county: text('County', 60),
   geoCode: text('Geo Code', 40, { size: 'xs' }),
-  email: field(email(), { label: 'Email address', input: 'email' }),
+  email: field(optionalEmail(), { label: 'Email address', input: 'email' }),
   mailNotices: tick('Mail notices'),
   emailNotices: tick('Email notices'),
 }

@@ -3,8 +3,9 @@ import { one } from '../db/db.ts'
 import { customer } from '../db/tables/customers.ts'
 import { NotFound, Refused } from '../errors.ts'
 import { fieldKeys } from '../secrets/keys.ts'
-import { lastFour, typedSecret } from '../secrets/rules.ts'
-import { moveSealed, openField, placeOf, sealField, Unreadable } from '../secrets/seal.ts'
+import { typedSecret } from '../secrets/rules.ts'
+import { moveSealed, openField, placeOf, Unreadable } from '../secrets/seal.ts'
+import { sealedColumns } from '../secrets/typed.ts'
 import type { Context } from '../web/context.ts'
 import { isBirthDate } from './personal-rules.ts'
 import { masksOf, type Personal, type PersonalData, personalFacts } from './personal-tab.ts'
@@ -38,16 +39,11 @@ export async function savePersonal(
     throw new Refused('birth_date', sentence, { birthDate: sentence })
   }
   const masks = masksOf(await readPersonal(who, person.id))
-  const sealed = SECRETS.map((field) => sealedColumns(person.number, field, typedSecret(data[field], masks[field])))
+  const sealed = SECRETS.map((field) =>
+    sealedColumns(placeOf('customer', person.number, field), field, typedSecret(data[field], masks[field])),
+  )
   const values = { birthDate: data.birthDate ?? null, licenceState: data.licenceState ?? null }
   await changeRow(who.db, customer, seen, Object.assign(values, ...sealed), who.actor.id, {})
-}
-
-function sealedColumns(number: string, field: Secret, typed: string | null | undefined): object {
-  if (typed === undefined) return {}
-  const [value, last4] =
-    typed === null ? [null, null] : [sealField(fieldKeys(), placeOf('customer', number, field), typed), lastFour(typed)]
-  return field === 'ssn' ? { ssnSealed: value, ssnLast4: last4 } : { licenceSealed: value, licenceLast4: last4 }
 }
 
 /** The number itself. The caller has written down who looks at it. */

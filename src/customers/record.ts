@@ -7,10 +7,11 @@ import { flash } from '../web/flash.ts'
 import type { FormView, ShowOptions } from '../web/form.ts'
 import { pageNumber, paging } from '../web/paging.ts'
 import { refusedErrors } from '../web/refused.ts'
-import { type Feature, param } from '../web/routes.ts'
-import { tellChanges, withSeen } from '../web/seen.ts'
+import { type Feature, param, queryText } from '../web/routes.ts'
+import { withSeen } from '../web/seen.ts'
 import { goTo, view } from '../web/view.ts'
-import { type At, type Versioned, whoChanged } from './rows.ts'
+import type { At, Versioned } from './rows.ts'
+import { conflictTold } from './told.ts'
 
 export type Form<T> = {
   show(values?: object, errors?: Record<string, string>, options?: ShowOptions): FormView
@@ -84,7 +85,7 @@ async function list(
   res: Response,
 ): Promise<void> {
   const ctx = context(res)
-  const q = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 100) : ''
+  const q = queryText(req)
   const page = pageNumber(req.query.page)
   const { rows, total } = await kind.list(ctx, q, SIZE, (page - 1) * SIZE)
   const data = {
@@ -162,10 +163,12 @@ async function tell<T extends { number: string }>(
   const found = await findOne(kind, req, res)
   const [form, options] = [await kind.form(ctx), await kind.options(ctx, found)]
   const more = (await kind.more?.(ctx, found)) ?? {}
-  const told = tellChanges(form, req.body, { ...found.values, version: found.version }, options)
-  const whoElse = (await whoChanged(ctx.db, kind.table, found.id)) ?? ''
-  const shown = told.theirs.length > 0 ? told.form : form.show(req.body as object, { '': conflict.message }, options)
-  show(kind, req, res, shown, 409, found, { ...more, theirs: told.theirs, whoElse })
+  const { form: shown, ...told } = await conflictTold(
+    ctx.db,
+    { ...found, table: kind.table },
+    { form, body: req.body, options, conflict },
+  )
+  show(kind, req, res, shown, 409, found, { ...more, ...told })
 }
 
 async function remove<T extends { number: string }>(kind: RecordKind<T>, req: Request, res: Response): Promise<void> {

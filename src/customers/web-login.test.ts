@@ -5,7 +5,7 @@ import { one, rows } from '../db/db.ts'
 import { appFor, type Browser, browser, signedIn } from '../testing/browser.ts'
 import { anAccount, clerkTown } from '../testing/clerk-town.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
-import { words } from '../testing/form.ts'
+import { tokenIn, words } from '../testing/form.ts'
 
 let town: TestTown
 let clerk: Browser
@@ -45,7 +45,7 @@ async function linkMade(): Promise<string> {
 async function visitor(link: string) {
   const agent = supertest.agent(app)
   const opened = await agent.get(link)
-  const token = /name="_csrf" value="([0-9a-f]+)"/.exec(opened.text)?.[1] ?? ''
+  const token = tokenIn(opened.text)
   const send = (password: string, again = password) =>
     agent
       .post('/web-login')

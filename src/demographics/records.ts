@@ -1,4 +1,3 @@
-import type Big from 'big.js'
 import { sql } from 'drizzle-orm'
 import { ofAccount } from '../accounts/of-account.ts'
 import { addRow, changeRow, nextNumber } from '../customers/rows.ts'
@@ -7,7 +6,7 @@ import { demographic, demographicValue } from '../db/tables/terms.ts'
 import { Refused } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Level, leveled, ofPlace } from '../panel/level.ts'
-import { type Found, type Place, recordFrame } from '../panel/records.ts'
+import { type Found, type Place, recordFrame, type Typed } from '../panel/records.ts'
 import { field } from '../web/form.ts'
 import { codeInput, dateInput, decimalInput } from '../web/inputs.ts'
 
@@ -20,13 +19,6 @@ const FIELDS = {
     input: 'date',
     hint: 'An earlier value stays in the history.',
   }),
-}
-
-interface Typed {
-  category: string
-  demographicItemId: string
-  value: Big
-  effectiveDate: Day
 }
 
 /** Values and variances are what rules.ts counts; amounts and values as text. */
@@ -51,7 +43,7 @@ export const demographics = recordFrame({
   options: async ({ db }) => ({ options: await offered(db) }),
   initial: ({ today }) => ({ effectiveDate: today }),
   find: ({ db, today }, place, id) => findOne(db, place, id, today),
-  row: async ({ db }, place, typed: Typed, kept) => {
+  row: async ({ db }, place, typed: Typed<typeof FIELDS>, kept) => {
     const { value, effectiveDate } = typed
     if (kept) return { value: value.toFixed(), effectiveDate }
     const where = leveled(await levelOf(db, typed), place)
@@ -105,7 +97,7 @@ async function findOne(db: Db, place: Place, id: number, today: Day): Promise<Fo
   return row && { ...row, fixed: ['category', 'demographicItemId'] }
 }
 
-async function levelOf(db: Db, { category, demographicItemId }: Typed): Promise<Level> {
+async function levelOf(db: Db, { category, demographicItemId }: Typed<typeof FIELDS>): Promise<Level> {
   const row = await one<{ level: Level; category: string }>(
     db,
     sql`select g.level, g.code || ' ' || g.name as category from demographic_item k join demographic_category g on g.id = k.demographic_category_id

@@ -1,12 +1,10 @@
-import type Big from 'big.js'
 import { sql } from 'drizzle-orm'
 import { ofAccount } from '../accounts/of-account.ts'
 import { one, rows } from '../db/db.ts'
 import { demographicVariance } from '../db/tables/terms.ts'
 import { Refused } from '../errors.ts'
-import type { Day } from '../ledger/calendar.ts'
 import { ofPlace } from '../panel/level.ts'
-import { type Found, recordFrame } from '../panel/records.ts'
+import { type Found, recordFrame, type Typed } from '../panel/records.ts'
 import { field } from '../web/form.ts'
 import { codeInput, dateInput, decimalInput, optional, optionalText, textInput } from '../web/inputs.ts'
 
@@ -24,16 +22,6 @@ const FIELDS = {
     hint: 'The last day it counts.',
   }),
   reference: field(optionalText(), { label: 'Reference' }),
-}
-
-interface Typed {
-  demographicId: string
-  variance: string
-  amount: Big
-  value: Big
-  effectiveDate: Day
-  expirationDate?: Day | undefined
-  reference: string
 }
 
 /** What changes an item's Effective Value for a time [001-422]. */
@@ -65,7 +53,7 @@ export const variances = recordFrame({
           'expirationDate', x.expiration_date, 'reference', x.reference) as values, json_build_array('demographicId') as fixed
         from demographic_variance x join demographic o on o.id = x.demographic_id where x.id = ${id} and ${ofPlace(place)}`,
     ),
-  row: (_ctx, _place, { demographicId, amount, value, expirationDate, reference, ...typed }: Typed) => {
+  row: (_ctx, _place, { demographicId, amount, value, expirationDate, reference, ...typed }: Typed<typeof FIELDS>) => {
     if (expirationDate !== undefined && expirationDate < typed.effectiveDate) {
       const sentence = 'The Expiration date is before the Effective Date.'
       throw new Refused('dates', sentence, { expirationDate: sentence })

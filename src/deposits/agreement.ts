@@ -2,15 +2,13 @@ import { sql } from 'drizzle-orm'
 import { addRow, changeRow, nextNumber, removeRow } from '../customers/rows.ts'
 import { type Db, one } from '../db/db.ts'
 import { depositAgreement } from '../db/tables/setup.ts'
-import { Forbidden, NotFound, Refused } from '../errors.ts'
+import { NotFound, Refused } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { type Money, money, text } from '../ledger/money.ts'
+import { type Money, money, text, ZERO } from '../ledger/money.ts'
 import { settings } from '../organization/settings.ts'
-import type { Context } from '../web/context.ts'
+import { atField, demandRight, type Who } from '../payments/door.ts'
 import { installments } from './rules.ts'
 import { depositNamed } from './store.ts'
-
-type Who = Pick<Context, 'db' | 'actor' | 'today' | 'may'>
 
 export interface AgreementInput {
   /** Code of the service that it stands for. */
@@ -23,14 +21,12 @@ export interface AgreementInput {
 
 const TAKEN = { deposit_agreement_number_unique: ['number', 'This deposit number was just taken.'] as [string, string] }
 
-const atField = (field: string, sentence: string) => new Refused('deposit', sentence, { [field]: sentence })
-
 /**
  * Agrees on a deposit; gives its number. Nothing is posted: the money is taken by Take deposit. Refuses a service that
  * takes no deposits, and more instalments than the town allows.
  */
 export async function agreeDeposit(who: Who, account: string, input: AgreementInput): Promise<string> {
-  if (!who.may('customers.edit')) throw new Forbidden('customers.edit')
+  demandRight(who, 'customers.edit')
   const found = await one<{ id: number }>(who.db, sql`select id from account where number = ${account}`)
   if (!found) throw new NotFound('account')
   return addAgreement(who.db, found.id, input, who.actor.id)
@@ -42,8 +38,9 @@ export async function addAgreement(db: Db, accountId: number, input: AgreementIn
     db,
     sql`select id, name, deposit_allowed as allowed from service where code = ${input.service} and id <> 0`,
   )
-  if (!service) throw atField('service', `There is no service ${input.service}.`)
-  if (!service.allowed) throw atField('service', `${service.name} takes no deposit (Organization > Services).`)
+  if (!service) throw atField('deposit', 'service', `There is no service ${input.service}.`)
+  if (!service.allowed)
+    throw atField('deposit', 'service', `${service.name} takes no deposit (Organization > Services).`)
   await refuseParts(db, input)
   const number = await nextNumber(db, 'deposit_agreement')
   const { amount, installments: parts, description, agreedOn } = input
@@ -55,7 +52,8 @@ export async function addAgreement(db: Db, accountId: number, input: AgreementIn
 async function refuseParts(db: Db, { amount, installments: parts }: Pick<AgreementInput, 'amount' | 'installments'>) {
   const { maximumDepositInstallments: most } = await settings(db)
   const split = installments(amount, parts, most)
-  if (!split.ok) throw atField('installments', `At most ${most} instalments (Organization > Organization > Billing).`)
+  if (!split.ok)
+    throw atField('deposit', 'installments', `At most ${most} instalments (Organization > Organization > Billing).`)
 }
 
 /** Changes amount, instalments or description; not below what was received. A changed one is a Conflict. */
@@ -64,11 +62,11 @@ export async function changeAgreement(
   number: string,
   input: Pick<AgreementInput, 'amount' | 'installments' | 'description'> & { version: number },
 ): Promise<void> {
-  if (!who.may('customers.edit')) throw new Forbidden('customers.edit')
+  demandRight(who, 'customers.edit')
   const at = await mustHave(who.db, number)
   const [row] = await depositNamed(who.db, number)
   if (row && input.amount.lt(row.received))
-    throw atField('amount', `${row.received} was received already; it cannot be less.`)
+    throw atField('deposit', 'amount', `${row.received} was received already; it cannot be less.`)
   await refuseParts(who.db, input)
   const { version, amount, installments: parts, description } = input
   const values = { amount: text(amount), installments: parts, description: description || null }
@@ -77,7 +75,7 @@ export async function changeAgreement(
 
 /** Takes an agreement back of which nothing was ever received. */
 export async function dropAgreement(who: Who, number: string, version: number): Promise<void> {
-  if (!who.may('customers.edit')) throw new Forbidden('customers.edit')
+  demandRight(who, 'customers.edit')
   const at = await mustHave(who.db, number)
   const touched = await one(who.db, sql`select 1 from ledger.deposit where number = ${number}`)
   const used = 'Something was posted for this deposit: it stays. Lower its amount to what was received instead.'
@@ -94,5 +92,5 @@ async function mustHave(db: Db, number: string): Promise<{ id: number }> {
 /** What is still to be collected of a deposit. */
 export const toCollect = ({ amount, received }: { amount: string | null; received: string }): Money => {
   const left = money(amount ?? '0').minus(received)
-  return left.lt('0') ? money('0') : money(left)
+  return left.lt(ZERO) ? ZERO : left
 }

@@ -2,21 +2,16 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { one } from '../db/db.ts'
 import { appFor, type Browser, signedIn } from '../testing/browser.ts'
-import { freshTown, type TestTown } from '../testing/database.ts'
+import type { TestTown } from '../testing/database.ts'
 import { formOf, words } from '../testing/form.ts'
-import { setupTown } from '../testing/setup-town.ts'
-import { posted, transaction } from '../testing/small-town.ts'
+import { owingTown } from '../testing/setup-town.ts'
 
 let town: TestTown
 let clerk: Browser
 let supervisor: Browser
 
 beforeAll(async () => {
-  town = await freshTown()
-  await setupTown(town.db)
-  await posted(town.db, '1.01', [
-    await transaction(town.db, { account: '1.01', date: '2026-03-10' }, [['WA', '2026-03-31', '62.15']]),
-  ])
+  town = await owingTown()
   const app = appFor(town, { today: '2026-04-20' })
   clerk = await signedIn(town, 'clerk', app)
   supervisor = await signedIn(town, 'supervisor', app)
@@ -129,5 +124,18 @@ describe('Deposits', () => {
     expect((await clerk.post('/deposits/1001', { ...form, amount: '120.00' })).status).toBe(409)
     await clerk.post('/deposits/1002/delete', {})
     expect((await clerk.get('/deposits/1002')).status).toBe(404)
+  })
+
+  it('lists a page at a time; what stands below, and the file, are of all', async () => {
+    await town.db.execute(sql`insert into deposit_agreement (number, account_id, service_id, amount, agreed_on)
+      select 'L' || x, a.id, s.id, 10, '2026-04-20' from generate_series(1, 2010) x, account a, service s where a.number = '2.01' and s.code = 'WA'`)
+    const first = await clerk.get('/deposits?show=collect&q=2.01')
+    expect(first.text.match(/href="\/deposits\/L\d+"/g)).toHaveLength(100)
+    expect(words(first.text)).toContain('Together 20,100.00')
+    expect(words(first.text)).toContain('Page 1 of 21')
+    const last = await clerk.get('/deposits?show=collect&q=2.01&page=21')
+    expect(last.text.match(/href="\/deposits\/L\d+"/g)).toHaveLength(10)
+    const file = (await clerk.get('/deposit-list.csv?show=collect&q=2.01')).text
+    expect(file.match(/^L\d+,/gm)).toHaveLength(2010)
   })
 })

@@ -1,25 +1,35 @@
 import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
 import { rows } from '../db/db.ts'
-import { Conflict, NotFound } from '../errors.ts'
+import { NotFound } from '../errors.ts'
 import { money, sum, text } from '../ledger/money.ts'
+import { guarded } from '../runs/register-csv.ts'
 import { csvLine } from '../town/csv.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView, Option } from '../web/form.ts'
-import { refusedErrors } from '../web/refused.ts'
-import { feature, param } from '../web/routes.ts'
+import { pageNumber, paging } from '../web/paging.ts'
+import { failedSave, refusedErrors } from '../web/refused.ts'
+import { feature, param, queryText } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { agreeDeposit, changeAgreement, dropAgreement, toCollect } from './agreement.ts'
 import { agreementForm, newForm } from './forms.ts'
-import { act, actionPage } from './release-pages.ts'
-import { type DepositRow, depositLines, depositList, depositNamed, SHOWN, type Which } from './service.ts'
+import { addReleases } from './release-pages.ts'
+import {
+  type DepositRow,
+  depositLines,
+  depositList,
+  depositNamed,
+  depositTotals,
+  SHOWN,
+  type Which,
+} from './service.ts'
 import { postTake, takePage } from './take-pages.ts'
 
 /** Customers > Deposits: who holds what, taken, applied, refunded and moved (domain.md 2.22, 3.13). */
 export const pages: FeatureMaker = () =>
-  feature('deposits')
+  addReleases(feature('deposits'))
     .get('/deposits', 'customers.view', list, { menu: 'Customers > Deposits' })
     .get('/deposit-list.csv', 'customers.view', listCsv)
     .get('/deposits/new', 'customers.edit', newPage)
@@ -27,16 +37,14 @@ export const pages: FeatureMaker = () =>
     .get('/deposits/:deposit', 'customers.view', show)
     .post('/deposits/:deposit', 'customers.edit', change)
     .post('/deposits/:deposit/delete', 'customers.edit', drop)
-    .get('/deposits/:deposit/:action', 'customers.view', actionPage)
-    .post('/deposits/:deposit/:action', 'customers.view', act)
     .get('/accounts/:number/deposits/take', 'payments.take', takePage)
     .post('/accounts/:number/deposits', 'payments.take', postTake)
 
-const textOf = (given: unknown): string => (typeof given === 'string' ? given.trim().slice(0, 100) : '')
+const SIZE = 100
 
-const asked = ({ query }: Request): { which: Which; q: string } => ({
-  which: SHOWN.find((each) => each === query.show) ?? 'held',
-  q: textOf(query.q),
+const asked = (req: Request): { which: Which; q: string } => ({
+  which: SHOWN.find((each) => each === req.query.show) ?? 'held',
+  q: queryText(req),
 })
 
 const withLeft = (row: DepositRow) => ({ ...row, left: text(toCollect(row)) })
@@ -44,9 +52,10 @@ const withLeft = (row: DepositRow) => ({ ...row, left: text(toCollect(row)) })
 async function list(req: Request, res: Response): Promise<void> {
   const { db, may } = context(res)
   const { which, q } = asked(req)
-  const found = (await depositList(db, which, q)).map(withLeft)
-  const of = (name: 'held' | 'left') => text(money(sum(found.map((row) => money(row[name])))))
-  const data = { title: 'Deposits', rows: found, which, q, held: of('held'), left: of('left') }
+  const { count, held, left } = await depositTotals(db, which, q)
+  const links = paging('/deposits', req.query, pageNumber(req.query.page), count, SIZE)
+  const found = await depositList(db, which, q, { limit: SIZE, offset: (links.page - 1) * SIZE })
+  const data = { title: 'Deposits', rows: found.map(withLeft), which, q, held, left, links }
   view(req, res, 'deposits/list', { ...data, mayEdit: may('customers.edit') }, { block: 'list' })
 }
 
@@ -56,7 +65,7 @@ async function listCsv(req: Request, res: Response): Promise<void> {
   const lines = (await depositList(context(res).db, which, q))
     .map(withLeft)
     .map((row) => [
-      ...[row.number, row.account, row.customer, row.address, row.service].map(safe),
+      ...[row.number, row.account, row.customer, row.address, row.service].map(guarded),
       ...[row.amount ?? '', row.received, row.left, row.held],
     ])
   res
@@ -65,9 +74,6 @@ async function listCsv(req: Request, res: Response): Promise<void> {
     .send([head, ...lines].map(csvLine).join(''))
 }
 
-// What a spreadsheet would take for a formula is written as text.
-const safe = (cell: string): string => (/^[=+@\t\r-]/.test(cell) ? `'${cell}` : cell)
-
 const depositServices = (res: Response): Promise<Option[]> =>
   rows<Option>(
     context(res).db,
@@ -75,7 +81,7 @@ const depositServices = (res: Response): Promise<Option[]> =>
   )
 
 async function newPage(req: Request, res: Response): Promise<void> {
-  const values = { account: textOf(req.query.account), installments: '1', agreedOn: context(res).today }
+  const values = { account: queryText(req, 'account'), installments: '1', agreedOn: context(res).today }
   showNew(req, res, newForm.show(values, {}, { options: { service: await depositServices(res) } }))
 }
 
@@ -114,7 +120,7 @@ async function render(req: Request, res: Response, form: FormView, status = 200)
   const { db, may } = context(res)
   const found = (await depositOf(req, res)).map(withLeft)
   const [first] = found
-  const held = text(money(sum(found.map((row) => money(row.held)))))
+  const held = text(sum(found.map((row) => money(row.held))))
   const lines = await depositLines(db, first?.number ?? '')
   const data = {
     title: `Deposit ${first?.number}`,
@@ -137,7 +143,7 @@ async function change(req: Request, res: Response): Promise<void> {
     flash(req, `Deposit ${number} is saved.`)
     goTo(req, res, `/deposits/${encodeURIComponent(number)}`)
   } catch (error) {
-    const [status, errors] = error instanceof Conflict ? [409, { '': error.message }] : [422, refusedErrors(error)]
+    const [status, errors] = failedSave(error)
     await render(req, res, agreementForm.show(req.body as object, errors), status)
   }
 }

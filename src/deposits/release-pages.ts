@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
 import type { Permission } from '../auth/permissions.ts'
-import { Forbidden, NotFound } from '../errors.ts'
+import { NotFound } from '../errors.ts'
 import { money, sum, text } from '../ledger/money.ts'
 import { payable } from '../payments/facts.ts'
 import { balanceOf } from '../payments/rules.ts'
@@ -9,7 +9,7 @@ import { type Context, context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
 import { refusedErrors } from '../web/refused.ts'
-import { param } from '../web/routes.ts'
+import { type Feature, param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { releaseForm, transferForm } from './forms.ts'
 import { applyDeposit, refundDeposit, transferDeposit } from './release.ts'
@@ -23,7 +23,7 @@ interface Action {
   hint: string
 }
 
-const ACTIONS: Record<string, Action> = {
+const ACTIONS = {
   apply: {
     title: 'Apply deposit',
     button: 'Apply',
@@ -42,52 +42,60 @@ const ACTIONS: Record<string, Action> = {
     need: 'payments.transfer',
     hint: 'Cash stays as it is; the deposit gets a number of its own on the other account.',
   },
+} satisfies Record<string, Action>
+
+type Name = keyof typeof ACTIONS
+
+/** Apply, Refund and Transfer of a deposit, each with a right of its own. */
+export function addReleases(made: Feature): Feature {
+  for (const name of Object.keys(ACTIONS) as Name[]) {
+    const path = `/deposits/:deposit/${name}`
+    made
+      .get(path, ACTIONS[name].need, (req, res) => actionPage(name, req, res))
+      .post(path, ACTIONS[name].need, (req, res) => act(name, req, res))
+  }
+  return made
 }
 
 interface Asked {
-  name: string
-  action: Action
+  name: Name
   deposit: DepositRow
   held: string
   owed: string
 }
 
-async function askedOf(req: Request, res: Response): Promise<Asked> {
+async function askedOf(name: Name, req: Request, res: Response): Promise<Asked> {
   const ctx = context(res)
-  const name = param(req, 'action')
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
-  if (!action) throw new NotFound('page')
-  if (!ctx.may(action.need)) throw new Forbidden(action.need)
   const found = await depositNamed(ctx.db, param(req, 'deposit'))
   const [deposit] = found
   if (!deposit) throw new NotFound('deposit')
-  const held = text(money(sum(found.map((row) => money(row.held)))))
-  return { name, action, deposit, held, owed: await owedOn(ctx, deposit.account) }
+  const held = text(sum(found.map((row) => money(row.held))))
+  return { name, deposit, held, owed: await owedOn(ctx, deposit.account) }
 }
 
 async function owedOn({ db, today }: Context, account: string): Promise<string> {
   return text(balanceOf((await payable(db, account, today)).facts))
 }
 
-const formOf = (name: string) => (name === 'transfer' ? transferForm : releaseForm)
+const formOf = (name: Name) => (name === 'transfer' ? transferForm : releaseForm)
 
-export async function actionPage(req: Request, res: Response): Promise<void> {
-  const asked = await askedOf(req, res)
-  const { held, owed, name } = asked
+async function actionPage(name: Name, req: Request, res: Response): Promise<void> {
+  const asked = await askedOf(name, req, res)
+  const { held, owed } = asked
   const amount = name === 'apply' ? text(settle(money(held), money(owed)).apply) : held
   const shown = amount === '0.00' ? '' : amount
   show(req, res, asked, formOf(name).show({ requestId: randomUUID(), amount: shown, date: context(res).today }))
 }
 
-export async function act(req: Request, res: Response): Promise<void> {
-  const asked = await askedOf(req, res)
-  const parsed = formOf(asked.name).parse(req.body)
+async function act(name: Name, req: Request, res: Response): Promise<void> {
+  const asked = await askedOf(name, req, res)
+  const parsed = formOf(name).parse(req.body)
   if (!parsed.ok) return show(req, res, asked, parsed.view, 422)
   try {
     flash(req, await post(context(res), asked, parsed.data))
     goTo(req, res, `/deposits/${encodeURIComponent(asked.deposit.number)}`)
   } catch (error) {
-    show(req, res, asked, formOf(asked.name).show(req.body as object, refusedErrors(error)), 422)
+    show(req, res, asked, formOf(name).show(req.body as object, refusedErrors(error)), 422)
   }
 }
 
@@ -109,16 +117,17 @@ async function post(who: Context, { name, deposit }: Asked, { requestId, to, ...
 }
 
 function show(req: Request, res: Response, asked: Asked, form: FormView, status = 200): void {
-  const { deposit, action, held, owed, name } = asked
+  const { deposit, held, owed, name } = asked
+  const { title, button, hint } = ACTIONS[name]
   const back = `/deposits/${encodeURIComponent(deposit.number)}`
   const data = {
-    title: action.title,
+    title,
     crumbs: [
       { label: 'Deposits', href: '/deposits' },
       { label: deposit.number, href: back },
     ],
     ...{ deposit, held, owed, form, back },
-    ...{ button: action.button, hint: action.hint, action: `${back}/${name}` },
+    ...{ button, hint, action: `${back}/${name}` },
   }
   view(req, res, 'deposits/release', data, { status })
 }

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { nextNumber } from '../customers/rows.ts'
-import { answerOnce } from '../ledger/answered.ts'
+import { postOnce } from '../ledger/answered.ts'
 import { type Day, periodOf } from '../ledger/calendar.ts'
 import type { AccountFacts } from '../ledger/facts.ts'
 import { type Money, money, sum, text } from '../ledger/money.ts'
-import { type Document, decideAndPost } from '../ledger/post.ts'
+import type { Document } from '../ledger/post.ts'
 import type { NewPosting, NewTransaction } from '../ledger/transaction.ts'
+import { withoutDeferred } from '../payments/deferred-rules.ts'
 import { plain } from '../payments/document.ts'
 import { atField, dayOf, demandRight, mustHaveFacts, requestOf, type Who } from '../payments/door.ts'
 import { payable } from '../payments/facts.ts'
 import { counterLine, utilityLines } from '../payments/lines.ts'
 import { balanceOf, retirePayment } from '../payments/rules.ts'
 import { decide } from '../payments/service.ts'
-import { settle, takeOut } from './rules.ts'
+import { takeOut } from './rules.ts'
 import { depositLine, refuseAboveMaximum } from './service.ts'
 import { customerHolding, holdings, keepTransferred, ledgerDeposit } from './store.ts'
 
@@ -35,10 +36,10 @@ async function partsOf(who: Who, account: string, input: ReleaseInput, most?: Mo
   if (amount.lte('0')) throw atField('nothing_held', 'amount', 'Nothing is held.')
   const parts = takeOut(held, amount)
   if (!parts.ok) throw atField(parts.refusal, 'amount', `${parts.detail.held} is held; no more can be taken.`)
-  return parts.value.map((part) => ({ ...part, id: held.find((row) => row.deposit === part.deposit)?.id ?? 0 }))
+  return parts.value
 }
 
-const total = (parts: Part[]): Money => money(sum(parts.map(({ amount }) => amount)))
+const total = (parts: Part[]): Money => sum(parts.map(({ amount }) => amount))
 
 const released = (account: AccountFacts, parts: Part[]): NewPosting[] =>
   parts.map((part) => depositLine(account, part.id, part.serviceId, part.amount))
@@ -62,20 +63,18 @@ export async function applyDeposit(who: Who, account: string, input: ReleaseInpu
   demandRight(who, 'payments.take')
   needReason(input.reason)
   const request = requestOf(`/accounts/${account}/deposits/application`, key, input)
-  const posted = await answerOnce(who.db, who.actor.id, request, () =>
-    decideAndPost(who.db, async () => ({ ...(await applyDocument(who, account, input)), request })),
-  )
-  return posted.answer.transactionIds[0] ?? ''
+  const answer = await postOnce(who.db, who.actor.id, request, () => applyDocument(who, account, input))
+  return answer.transactionIds[0] ?? ''
 }
 
 async function applyDocument(who: Who, number: string, input: ReleaseInput): Promise<Document> {
   const date = dayOf(input.date)
-  const found = await payable(who.db, number, date)
+  const found = withoutDeferred(await payable(who.db, number, date))
   const { account, facts } = found
   const owed = balanceOf(facts)
   if (owed.lte('0')) throw atField('nothing_owed', 'amount', 'The account owes nothing that a deposit could pay.')
   if (input.amount?.gt(owed)) throw atField('above_owed', 'amount', `${text(owed)} is owed; no more can be applied.`)
-  const parts = await partsOf(who, number, input, settle(owed, owed).apply)
+  const parts = await partsOf(who, number, input, owed)
   const amount = total(parts)
   const decision = decide(found, { amount })
   const { allocations, overpayment, rest, steps, basis, manual, balanceAfter } = decision
@@ -105,10 +104,8 @@ export async function refundDeposit(who: Who, account: string, input: ReleaseInp
   demandRight(who, 'payments.refund')
   needReason(input.reason)
   const request = requestOf(`/accounts/${account}/deposits/refund`, key, input)
-  const posted = await answerOnce(who.db, who.actor.id, request, () =>
-    decideAndPost(who.db, async () => ({ ...(await refundDocument(who, account, input)), request })),
-  )
-  return posted.answer.transactionIds[0] ?? ''
+  const answer = await postOnce(who.db, who.actor.id, request, () => refundDocument(who, account, input))
+  return answer.transactionIds[0] ?? ''
 }
 
 async function refundDocument(who: Who, number: string, input: ReleaseInput): Promise<Document> {
@@ -156,12 +153,10 @@ export async function transferDeposit(
   if (input.to === account) throw atField('same_account', 'to', `The deposit is on account ${account} already.`)
   const number = await nextNumber(who.db, 'deposit_agreement')
   const request = requestOf(`/deposits/${input.deposit}/transfer`, key, input)
-  const posted = await answerOnce(who.db, who.actor.id, request, () =>
-    decideAndPost(who.db, async () => ({ ...(await transferDocument(who, account, input, number)), request })),
-  )
-  const deposit = String(posted.answer.deposit)
+  const answer = await postOnce(who.db, who.actor.id, request, () => transferDocument(who, account, input, number))
+  const deposit = String(answer.deposit)
   await keepTransferred(who.db, { deposit, agreedOn: input.date, from: input.deposit, by: who.actor.id })
-  return { transactionIds: posted.answer.transactionIds.slice(0, 2), deposit }
+  return { transactionIds: answer.transactionIds.slice(0, 2), deposit }
 }
 
 async function transferDocument(who: Who, number: string, input: TransferInput, deposit: string): Promise<Document> {

@@ -45,16 +45,13 @@ export function settle(held: Money, owed: Money): { apply: Money; refund: Money 
   return { apply: money(apply), refund: money(held.minus(apply)) }
 }
 
-export interface Held {
-  /** Number of the deposit. */
-  deposit: string
-  serviceId: number
+interface Held {
   held: Money
 }
 
 /** Takes an amount out of deposits in the order given: how much of each. Refuses more than they hold together. */
-export function takeOut(deposits: readonly Held[], amount: Money): Result<(Held & { amount: Money })[]> {
-  const parts: (Held & { amount: Money })[] = []
+export function takeOut<T extends Held>(deposits: readonly T[], amount: Money): Result<(T & { amount: Money })[]> {
+  const parts: (T & { amount: Money })[] = []
   let left = amount
   for (const each of deposits) {
     const part = lesser(each.held, left)

@@ -1,10 +1,10 @@
 import { Refused } from '../errors.ts'
-import { answerOnce } from '../ledger/answered.ts'
+import { postOnce } from '../ledger/answered.ts'
 import { type Day, periodOf } from '../ledger/calendar.ts'
 import type { AccountFacts, MethodFacts } from '../ledger/facts.ts'
 import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
 import { ownSide } from '../ledger/other-side.ts'
-import { type Document, decideAndPost } from '../ledger/post.ts'
+import type { Document } from '../ledger/post.ts'
 import type { NewPosting, NewTransaction } from '../ledger/transaction.ts'
 import { settings } from '../organization/settings.ts'
 import { receiptOf } from '../payments/document.ts'
@@ -22,6 +22,7 @@ export {
   depositList,
   depositNamed,
   depositsOfAccount,
+  depositTotals,
   SHOWN,
   type Which,
 } from './store.ts'
@@ -59,10 +60,8 @@ export function depositLine(account: AccountFacts, deposit: number, service: num
 export async function takeDeposit(who: Who, account: string, input: TakeInput, key?: string): Promise<DepositTaken> {
   demandRight(who, 'payments.take')
   const request = requestOf(`/accounts/${account}/deposits`, key, input)
-  const posted = await answerOnce(who.db, who.actor.id, request, () =>
-    decideAndPost(who.db, async () => ({ ...(await takeDocument(who, account, input)), request })),
-  )
-  const { transactionIds, receiptNumber } = posted.answer
+  const answer = await postOnce(who.db, who.actor.id, request, () => takeDocument(who, account, input))
+  const { transactionIds, receiptNumber } = answer
   return { transactionIds, receiptNumber: receiptNumber ?? '' }
 }
 

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { inForce } from '../accounts/sums.ts'
 import { type Db, one, rows } from '../db/db.ts'
+import { containing } from '../db/like.ts'
 import type { Day } from '../ledger/calendar.ts'
 
 /** A deposit: what was agreed (none for one that came from elsewhere), what was received and what is held. Amounts as text. */
@@ -60,11 +61,32 @@ const WHICH: Record<Which, SQL> = {
   all: sql``,
 }
 
-export function depositList(db: Db, which: Which, query: string): Promise<DepositRow[]> {
-  const like = `%${query.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
-  const where =
-    query === '' ? sql`true` : sql`lower(concat_ws(' ', x.number, a.number, c.name, n.service_address)) like ${like}`
-  return rows(db, sql`${listed(where)} ${WHICH[which]} limit 2000`)
+const asked = (which: Which, query: string): SQL => {
+  const words = sql`lower(concat_ws(' ', x.number, a.number, c.name, n.service_address)) like ${containing(query)}`
+  return sql`${listed(query === '' ? sql`true` : words)} ${WHICH[which]}`
+}
+
+/** All deposits that are asked for, or a page of them, by account and number. */
+export const depositList = (
+  db: Db,
+  which: Which,
+  query: string,
+  page?: { limit: number; offset: number },
+): Promise<DepositRow[]> =>
+  rows(db, sql`${asked(which, query)}${page ? sql` limit ${page.limit} offset ${page.offset}` : sql``}`)
+
+/** How many are asked for, and what all of them hold and lack. */
+export async function depositTotals(
+  db: Db,
+  which: Which,
+  query: string,
+): Promise<{ count: number; held: string; left: string }> {
+  const totals = await one<{ count: number; held: string; left: string }>(
+    db,
+    sql`select count(*)::int as count, coalesce(sum(d.held::numeric), 0)::numeric(14,2)::text as held,
+        coalesce(sum(greatest(d.amount::numeric - d.received::numeric, 0)), 0)::numeric(14,2)::text as left from (${asked(which, query)}) d`,
+  )
+  return totals ?? { count: 0, held: '0.00', left: '0.00' }
 }
 
 export const depositsOfAccount = (db: Db, account: string): Promise<DepositRow[]> =>

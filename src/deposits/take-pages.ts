@@ -65,7 +65,7 @@ export async function postTake(req: Request, res: Response): Promise<void> {
   try {
     const input = { lines, method, date, checkNumber: checkNumber || undefined }
     const { receiptNumber } = await takeDeposit(context(res), asked.number, input, requestId)
-    flash(req, `Deposit of ${text(money(sum(lines.map(({ amount }) => amount))))} taken on account ${asked.number}.`)
+    flash(req, `Deposit of ${text(sum(lines.map(({ amount }) => amount)))} taken on account ${asked.number}.`)
     goTo(req, res, `/receipts/${encodeURIComponent(receiptNumber)}`)
   } catch (error) {
     const { lines: all, ...errors } = refusedErrors(error)
@@ -77,7 +77,7 @@ export async function postTake(req: Request, res: Response): Promise<void> {
 function show(req: Request, res: Response, asked: Asked, form: FormView, status = 200): void {
   const { number, customer, deposits } = asked
   const panel = `/panel/${encodeURIComponent(number)}`
-  const left = text(money(sum(deposits.map(toCollect))))
+  const left = text(sum(deposits.map(toCollect)))
   const data = {
     title: 'Take deposit',
     crumbs: [{ label: number, href: panel }],

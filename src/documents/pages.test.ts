@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type PanelTown, panelTown, rowsOf, words } from '../testing/panel.ts'
+import { formOf, words } from '../testing/form.ts'
+import { type PanelTown, panelTown, rowsOf } from '../testing/panel.ts'
 
 let t: PanelTown
 const PATH = '/panel/100.01/customer/documents'
@@ -63,6 +64,7 @@ describe('Documents', () => {
     const taken = await t.administrator.upload(PATH, { ...form, description: 'Stays' }, pdf('deed.pdf'))
     expect(taken.status).toBe(422)
     expect(taken.text).toContain('value="Stays"')
+    expect((await t.clerk.upload(PATH, { ...form, typeCode: 'MINE' }, pdf('deed.pdf'))).status).toBe(403)
   })
 
   it('001-200: secure documents are opened, changed and deleted by permitted users only', async () => {
@@ -82,11 +84,13 @@ describe('Documents', () => {
 
   it('edits and deletes; a private customer has none to be found', async () => {
     const id = await latest()
-    await t.administrator.upload(
-      `${PATH}/${id}`,
-      { documentTypeId: await typeId('LEASE'), description: 'Now a lease' },
-      {},
-    )
+    const page = (await t.administrator.get(`${PATH}/${id}/edit`)).text
+    const form = formOf(page, 'record')
+    const changed = { ...form, documentTypeId: await typeId('LEASE'), description: 'Now a lease' }
+    expect((await t.administrator.upload(`${PATH}/${id}`, changed, {})).status).toBe(303)
+    const late = await t.administrator.upload(`${PATH}/${id}`, { ...form, description: 'Later' }, {})
+    expect(late.status).toBe(409)
+    expect(words(late.text)).toContain('Description was Licence and is now Now a lease; you typed Later.')
     expect(words((await t.clerk.get(PATH)).text)).toContain('Lease Now a lease id.pdf')
     expect((await t.clerk.post(`${PATH}/${id}/delete`)).status).toBe(303)
     expect(await rowsOf(t.town.db, 'document')).toBe(2)

@@ -1,21 +1,25 @@
 import type { Request, Response } from 'express'
 import { removeRow } from '../customers/rows.ts'
+import { conflictTold } from '../customers/told.ts'
 import { document } from '../db/tables/extras.ts'
-import { Forbidden, NotFound, Refused } from '../errors.ts'
+import { Conflict, Forbidden, NotFound, Refused } from '../errors.ts'
 import { ENDINGS } from '../files/rules.ts'
 import { fileSent, sendKept } from '../files/serve.ts'
 import { type Person, personOf, personRoute } from '../panel/person.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
-import { defineForm, type FormView, field } from '../web/form.ts'
-import { checkboxInput, codeInput, optional, optionalText, textInput } from '../web/inputs.ts'
+import { defineForm, type FormView, field, type ShowOptions } from '../web/form.ts'
+import { checkboxInput, codeInput, numberInput, optional, optionalText, textInput } from '../web/inputs.ts'
 import { refusedErrors } from '../web/refused.ts'
 import { feature, idParam } from '../web/routes.ts'
+import { seenField, withSeen } from '../web/seen.ts'
 import { goTo, view } from '../web/view.ts'
 import { documentOf, type Kept, storeDocument, type Typed, typesFor } from './store.ts'
 
 const form = defineForm({
+  version: field(optional(numberInput()), { label: '', input: 'hidden' }),
+  seen: seenField(),
   documentTypeId: field(optional(codeInput()), { label: 'Select Document Type', input: 'select' }),
   description: field(optionalText(100), { label: 'Description', hint: 'Empty: the name of the file.' }),
   typeCode: field(optional(textInput(6)), {
@@ -48,6 +52,12 @@ async function keptOf(req: Request, res: Response, person: Person): Promise<Kept
   return kept
 }
 
+/** The types to choose from: secure ones for those who may open their documents. */
+async function optionsOf(res: Response): Promise<ShowOptions> {
+  const { db, may } = context(res)
+  return { options: { documentTypeId: await typesFor(db, may('documents.secure')) } }
+}
+
 async function openNew(req: Request, res: Response): Promise<void> {
   await show(req, res, await personOf(req, res), {})
 }
@@ -65,20 +75,31 @@ async function save(req: Request, res: Response): Promise<void> {
   const person = await personOf(req, res)
   const kept = req.params.id === undefined ? undefined : await keptOf(req, res, person)
   const { db, actor, today, may } = context(res)
-  const options = { options: { documentTypeId: await typesFor(db, may('documents.secure')) } }
+  const options = await optionsOf(res)
   const parsed = form.parse(req.body, options)
   if (!parsed.ok) return show(req, res, person, { kept, shown: parsed.view, status: 422 })
+  if (parsed.data.typeCode !== undefined && !may('tables.edit')) throw new Forbidden('tables.edit')
   try {
     const sent = fileSent(res)
     if (!sent && !kept) throw wrong('file', 'Choose the file, or take it with the camera.')
-    await storeDocument(db, { customerId: person.id, today, actor: actor.id, kept }, typed(parsed.data), sent)
+    const seen = kept && { ...kept, version: parsed.data.version ?? 0 }
+    await storeDocument(db, { customerId: person.id, today, actor: actor.id, kept: seen }, typed(parsed.data), sent)
     flash(req, 'The document is stored.')
     goTo(req, res, `${person.base}/documents`)
   } catch (error) {
+    if (error instanceof Conflict) return tell(req, res, person, error)
     const errors = refusedErrors(error)
     const shown = form.show(req.body as object, errors, options)
     await show(req, res, person, { kept, shown, fileError: errors.file, status: 422 })
   }
+}
+
+/** Somebody else was quicker: their changes, and the form to go on with. A file that was sent is to be chosen again. */
+async function tell(req: Request, res: Response, person: Person, conflict: Conflict): Promise<void> {
+  const kept = await keptOf(req, res, person)
+  const met = { form, body: req.body, options: await optionsOf(res), conflict }
+  const { form: shown, ...told } = await conflictTold(context(res).db, { ...kept, table: document, values: kept }, met)
+  await show(req, res, person, { kept, shown, ...told, status: 409 })
 }
 
 /** The type chosen, or the new one that was written beside it. */
@@ -111,23 +132,29 @@ interface Shown {
   kept?: Kept | undefined
   shown?: FormView
   fileError?: string | undefined
+  theirs?: string[]
+  whoElse?: string
   status?: number
 }
 
-async function show(req: Request, res: Response, person: Person, { kept, shown, fileError, status = 200 }: Shown) {
-  const { db, may } = context(res)
-  const options = { options: { documentTypeId: await typesFor(db, may('documents.secure')) } }
+async function show(
+  req: Request,
+  res: Response,
+  person: Person,
+  { kept, shown, fileError, theirs = [], whoElse = '', status = 200 }: Shown,
+) {
   const back = `${person.base}/documents`
   const data = {
     title: kept ? `Document ${kept.description}` : `Add document of ${person.name}`,
     crumbs: [{ label: 'Documents', href: back }],
-    form: shown ?? form.show(kept ?? {}, {}, options),
+    form: shown ?? withSeen(form.show(kept ?? {}, {}, await optionsOf(res))),
+    ...{ theirs, whoElse },
     fileError: fileError ?? '',
     action: kept ? `${back}/${kept.id}` : back,
     back,
     kept: kept ?? null,
     endings: ENDINGS,
-    mayTypes: may('tables.edit'),
+    mayTypes: context(res).may('tables.edit'),
   }
   view(req, res, 'documents/form', data, { status })
 }

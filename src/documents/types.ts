@@ -3,12 +3,6 @@ import { setupTable, usedBy } from '../tables/table.ts'
 import { field } from '../web/form.ts'
 import { checkboxInput, textInput } from '../web/inputs.ts'
 
-export const TYPE_FIELDS = {
-  code: field(textInput(6), { label: 'Code', size: 'sm', hint: 'At most 6 characters.' }),
-  name: field(textInput(), { label: 'Description' }),
-  secure: field(checkboxInput(), { label: 'Secure', input: 'checkbox', hint: 'For permitted users only.' }),
-}
-
 /** Organization > Document Types [001-196]. */
 export const documentTypes = setupTable({
   table: documentType,
@@ -19,7 +13,11 @@ export const documentTypes = setupTable({
   singular: 'document type',
   plural: 'document types',
   file: 'document_types.csv',
-  fields: TYPE_FIELDS,
+  fields: {
+    code: field(textInput(6), { label: 'Code', size: 'sm', hint: 'At most 6 characters.' }),
+    name: field(textInput(), { label: 'Description' }),
+    secure: field(checkboxInput(), { label: 'Secure', input: 'checkbox', hint: 'For permitted users only.' }),
+  },
   code: 'code',
   columns: ['code', 'name', 'secure'],
   lookup: ['code', 'name'],

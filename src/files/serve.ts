@@ -34,5 +34,3 @@ export async function sendKept(
   res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox")
   res.send(bytes)
 }
-
-export { bytesOf, keepBytes } from './kept.ts'

@@ -4,6 +4,7 @@ import { one } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
+import { sendPdf } from '../web/download.ts'
 import { feature, param } from '../web/routes.ts'
 import type { TownFacts } from '../web/town.ts'
 import { view } from '../web/view.ts'
@@ -59,5 +60,5 @@ async function exported(req: Request, res: Response): Promise<void> {
   }
   const town = (res.locals.town as TownFacts).name
   const pdf = await historyPdf({ ...account, town, today }, rows)
-  res.attachment(`${name}.pdf`).type('application/pdf').send(pdf)
+  sendPdf(res, `${name}.pdf`, pdf)
 }

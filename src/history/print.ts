@@ -1,5 +1,6 @@
 import { type Day, formatDay } from '../ledger/calendar.ts'
-import { Paper } from '../runs/register-paper.ts'
+import { listPaper, oneFile } from '../runs/list-paper.ts'
+import { guarded } from '../runs/register-csv.ts'
 import { csvLine } from '../town/csv.ts'
 import type { HistoryRow } from './store.ts'
 
@@ -24,13 +25,11 @@ const stateOf = ({ reversedBy, reversedType, reverses, transferredBy }: HistoryR
 }
 
 /** The full account history on paper (001-375): every transaction, oldest first, by service, with the balance after it. */
-export async function historyPdf(account: PrintedAccount, rows: readonly HistoryRow[]): Promise<Buffer> {
-  // one file holds a thousand pages: more than an account has in a lifetime
-  const paper = new Paper(account.town, `Account history, ${account.number}`, 1000)
-  paper.pair('Account', `${account.number} ${account.name}`)
-  paper.pair('Service address', account.serviceAddress)
-  paper.pair('Printed', formatDay(account.today))
-  paper.gap()
+export function historyPdf(account: PrintedAccount, rows: readonly HistoryRow[]): Promise<Buffer> {
+  const paper = listPaper({ ...account, title: `Account history, ${account.number}` }, [
+    ['Account', `${account.number} ${account.name}`],
+    ['Service address', account.serviceAddress],
+  ])
   paper.heading(['Amount', 'Balance'], 'Transaction')
   for (const row of rows) {
     const words = [formatDay(row.date), row.type, row.description, referenceOf(row), stateOf(row)]
@@ -41,9 +40,7 @@ export async function historyPdf(account: PrintedAccount, rows: readonly History
     }
   }
   paper.total(`${rows.length} transactions`, ['', rows.at(-1)?.balance ?? '0.00'])
-  const [file] = await paper.end()
-  if (!file) throw new Error('nothing was printed')
-  return file
+  return oneFile(paper)
 }
 
 const HEAD = [
@@ -61,19 +58,16 @@ const HEAD = [
   'Posted',
 ]
 
-// What a spreadsheet would take for a formula is written as text: people wrote it, and people open the file.
-const safe = (cell: string): string => (/^[=+@\t\r]|^-(?![\d.]+$)/.test(cell) ? `'${cell}` : cell)
-
 /** The same for a spreadsheet: a line for each transaction and, under it, one for each of its services. */
 export function historyCsv(rows: readonly HistoryRow[]): string {
   const lines = rows.flatMap((row) => {
-    const own = [row.id, row.date, row.type, row.description, referenceOf(row), stateOf(row)].map(safe)
+    const own = [row.id, row.date, row.type, row.description, referenceOf(row), stateOf(row)].map(guarded)
     return [
-      [...own, '', '', row.amount, row.balance, safe(row.by), row.postedAt],
+      [...own, '', '', row.amount, row.balance, guarded(row.by), row.postedAt],
       ...row.lines.map((line) => [
         ...own,
         line.book,
-        safe(line.service ?? String(line.taxYear ?? '')),
+        guarded(line.service ?? String(line.taxYear ?? '')),
         line.amount,
         ...['', '', ''],
       ]),

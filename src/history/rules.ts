@@ -1,4 +1,6 @@
 import type { Permission } from '../auth/permissions.ts'
+import { RETURNABLE } from '../ledger/reversal.ts'
+import { CHARGES } from '../payments/bill-rules.ts'
 import { reversalNeeds } from '../payments/reversal-rules.ts'
 
 /** The listings of the View menu [001]. */
@@ -55,8 +57,6 @@ interface Declared extends Action {
   fits(row: RowFacts, account: AccountFacts): boolean
 }
 
-const CHARGES = ['Bill', 'Pen', 'Int', 'Misc', 'Open']
-const RECEIVED = ['Pmt', 'CertPmt', 'Dep']
 const ALWAYS = () => true
 const always = (permission: Permission) => () => permission
 const charge = ({ posted, stands, type }: RowFacts) => posted && stands && CHARGES.includes(type)
@@ -91,7 +91,7 @@ const ACTIONS: readonly Declared[] = [
   },
   {
     ...{ name: 'nsf', label: 'NSF', key: 'N', need: always('payments.reverse') },
-    fits: (row) => row.posted && (row.nsf || (row.stands && RECEIVED.includes(row.type) && !row.transferred)),
+    fits: (row) => row.posted && (row.nsf || (row.stands && RETURNABLE.includes(row.type) && !row.transferred)),
   },
   {
     ...{ name: 'reverse', label: 'Reverse', key: 'V' },

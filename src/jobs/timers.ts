@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { connectWaiting } from '../accounts/waiting.ts'
 import { markBroken } from '../arrangements/service.ts'
 import { sealAudit } from '../audit/seal.ts'
 import type { Db } from '../db/db.ts'
@@ -18,6 +19,7 @@ const TIMERS: Timer[] = [
   { what: 'sealing the audit trail', every: 5 * SECOND, run: sealAudit },
   { what: 'ending runs that nobody prepares any more', every: 5 * MINUTE, run: endAbandonedRuns },
   { what: 'marking broken arrangements', every: 15 * MINUTE, run: (db) => markBroken(db) },
+  { what: 'connecting accounts that wait for their day', every: 15 * MINUTE, run: (db) => connectWaiting(db) },
   { what: 'pruning what is too old', every: 60 * MINUTE, run: prune },
 ]
 

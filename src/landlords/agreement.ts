@@ -4,9 +4,9 @@ import { openAccount } from '../customers/setup/open-account.ts'
 import { type Db, one } from '../db/db.ts'
 import { location } from '../db/tables/customers.ts'
 import { landlordAgreement } from '../db/tables/setup.ts'
-import { Forbidden, NotFound, Refused } from '../errors.ts'
+import { NotFound, Refused } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
-import type { Who } from './move-out.ts'
+import { demandRight, type Who } from '../payments/door.ts'
 import { type PropertyRow, property, servicesUntil } from './store.ts'
 
 export interface AgreementInput {
@@ -34,13 +34,12 @@ const say = (field: string, sentence: string) => new Refused('landlord', sentenc
  * (then the resident is taken to be the owner, and the agreement ends). Changed meanwhile is a Conflict.
  */
 export async function saveProperty(who: Who, number: string, input: AgreementInput): Promise<void> {
-  if (!who.may('customers.edit')) throw new Forbidden('customers.edit')
+  demandRight(who, 'customers.edit')
   const row = await mustBeProperty(who.db, number)
   const owner = await ownerOf(who.db, input.landlord)
   if (input.rental && owner === null) throw say('landlord', 'A rental has a landlord.')
   const by = who.actor.id
-  await who.db.transaction(async (tx) => {
-    const db = tx as unknown as Db
+  await who.db.transaction(async (db) => {
     const kept = owner === undefined ? {} : { ownerCustomerId: input.rental ? owner : null }
     await changeRow(db, location, { id: row.id, version: input.version }, { rental: input.rental, ...kept }, by, {})
     await keepAgreement(db, row.id, input, who)
@@ -74,7 +73,7 @@ async function ownerOf(db: Db, number: string): Promise<number | null | undefine
  * tenant left, beginning at the last reads [003]. Gives its number.
  */
 export async function reconnectLandlord(who: Who, number: string): Promise<string> {
-  if (!who.may('customers.edit')) throw new Forbidden('customers.edit')
+  demandRight(who, 'customers.edit')
   const row = await mustBeProperty(who.db, number)
   const { landlord, landlordId, last } = row
   if (!row.rental || landlord === null || landlordId === null)
@@ -84,7 +83,7 @@ export async function reconnectLandlord(who: Who, number: string): Promise<strin
   const services = await servicesUntil(who.db, last)
   return who.db.transaction((tx) =>
     openAccount(
-      tx as unknown as Db,
+      tx,
       {
         customerId: landlordId,
         customerNumber: landlord,

@@ -2,25 +2,24 @@ import { randomUUID } from 'node:crypto'
 import type Big from 'big.js'
 import type { Request, Response } from 'express'
 import { lookup } from '../accounts/service.ts'
-import { lastReads } from '../customers/setup/meters.ts'
-import { Conflict } from '../errors.ts'
 import { addDays } from '../ledger/calendar.ts'
+import { lastReads } from '../metering/service.ts'
 import { context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
-import { refusedErrors } from '../web/refused.ts'
-import { param } from '../web/routes.ts'
+import { failedSave } from '../web/refused.ts'
+import { param, queryText } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { mustBeProperty } from './agreement.ts'
 import { leavingForm } from './forms.ts'
 import { moveOutNow, mustBeLeaving } from './move-out.ts'
-import { mayUndo, nextOf } from './rules.ts'
+import { nextOf } from './rules.ts'
 import { type LeavingRow, moveOutOf } from './store.ts'
-import { undoMoveOut } from './undo.ts'
+import { notUndone, undoMoveOut } from './undo.ts'
 
 /** Customers > Final bill: whose? */
 export async function findLeaving(req: Request, res: Response): Promise<void> {
-  const q = typeof req.query.q === 'string' ? req.query.q.trim() : ''
+  const q = queryText(req)
   const found = q === '' ? [] : await lookup(context(res).db, q)
   const [only] = found
   if (found.length === 1 && only) return goTo(req, res, `/final-bill/${encodeURIComponent(only.accountNumber)}`)
@@ -84,7 +83,7 @@ export async function postFinalBill(req: Request, res: Response): Promise<void> 
     flash(req, `Account ${number} is final. Its services are disconnected.`)
     goTo(req, res, addressOf(number))
   } catch (error) {
-    const [status, errors] = error instanceof Conflict ? [409, { '': error.message }] : [422, refusedErrors(error)]
+    const [status, errors] = failedSave(error)
     await showForm(req, res, await mustBeLeaving(db, number), form.show(req.body as object, errors), status)
   }
 }
@@ -100,7 +99,7 @@ async function showDone(req: Request, res: Response, row: LeavingRow): Promise<v
   const data = {
     title: `Final bill of ${row.number}`,
     crumbs: CRUMBS,
-    ...{ row, place, left, next, connect, undoable: left !== undefined && mayUndo(left).ok },
+    ...{ row, place, left, next, connect, notUndone: left && notUndone({ may }, left) },
     mayRefund: may('payments.refund'),
     mayState: may('billing.view'),
   }
@@ -113,8 +112,7 @@ export async function undo(req: Request, res: Response): Promise<void> {
     await undoMoveOut(context(res), number)
     flash(req, `The final bill of ${number} is undone: the account is Current again.`)
   } catch (error) {
-    if (!(error instanceof Conflict)) throw error
-    flash(req, error.message, 'bad')
+    flash(req, Object.values(failedSave(error)[1]).join(' '), 'bad')
   }
   goTo(req, res, addressOf(number))
 }

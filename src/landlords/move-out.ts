@@ -1,19 +1,18 @@
 import { sql } from 'drizzle-orm'
 import { makeStatement } from '../billing/statements/service.ts'
 import { changeRow } from '../customers/rows.ts'
-import { addRead, lastReads } from '../customers/setup/meters.ts'
+
 import type { Db } from '../db/db.ts'
 import { account, accountService } from '../db/tables/customers.ts'
 import { moveOut } from '../db/tables/setup.ts'
 import { applyDeposit } from '../deposits/release.ts'
-import { Conflict, Forbidden, NotFound, Refused } from '../errors.ts'
+import { Conflict, NotFound, Refused } from '../errors.ts'
 import { type Day, formatDay } from '../ledger/calendar.ts'
 import { money } from '../ledger/money.ts'
-import type { Context } from '../web/context.ts'
+import { addRead, lastReads } from '../metering/service.ts'
+import { demandRight, type Who } from '../payments/door.ts'
 import { mayLeave } from './rules.ts'
 import { type LeavingRow, leaving, moveOutOf } from './store.ts'
-
-export type Who = Pick<Context, 'db' | 'actor' | 'today' | 'may'>
 
 export interface MoveOutInput {
   /** The last day of service. */
@@ -47,7 +46,7 @@ const SAYS: Record<string, [field: string, sentence: (row: LeavingRow) => string
  * the others post and keep by the request, so that a second press does nothing twice. Refuses what `mayLeave` refuses.
  */
 export async function moveOutNow(who: Who, number: string, input: MoveOutInput, request: string): Promise<void> {
-  if (!who.may('customers.edit')) throw new Forbidden('customers.edit')
+  demandRight(who, 'customers.edit')
   const row = await mustBeLeaving(who.db, number)
   const done = row.activityStatus === 'Final' && (await moveOutOf(who.db, number))
   if (!done) await disconnect(who, row, input)
@@ -62,13 +61,12 @@ async function disconnect(who: Who, row: LeavingRow, { date, version, reads }: M
     throw new Refused(answer.refusal, sentence(row), { [field]: sentence(row) })
   }
   const by = who.actor.id
-  await who.db.transaction(async (tx) => {
-    const db = tx as unknown as Db
+  await who.db.transaction(async (db) => {
     const values = { activityStatus: 'Final', disconnectDate: date }
     await changeRow(db, account, { id: row.id, version }, values, by, {})
     await db.execute(sql`update ${accountService} set disconnect_date = greatest(${date}::date, connect_date), changed_by = ${by}, version = version + 1
       where account_id = ${row.id} and disconnect_date is null`)
-    const kept = await keepReads(db, row.locationId, { date, reads }, by)
+    const kept = await keepReads(db, row.locationId, { date, reads }, { by, today: who.today })
     await db.insert(moveOut).values({
       accountId: row.id,
       date,
@@ -84,13 +82,13 @@ async function keepReads(
   db: Db,
   locationId: number,
   { date, reads }: Pick<MoveOutInput, 'date' | 'reads'>,
-  by: number,
+  who: { by: number; today: Day },
 ) {
   const kept: { meter: string; date: Day }[] = []
   for (const { meterId, number, reading } of await lastReads(db, locationId)) {
     const typed = reads.find(({ meter }) => meter === number)?.reading
     if (typed === undefined || typed === reading) continue
-    if (await addRead(db, { meterId, date, reading: typed }, by, `read-${meterId}`)) kept.push({ meter: number, date })
+    if (await addRead(db, locationId, { meterId, date, reading: typed }, who)) kept.push({ meter: number, date })
   }
   return kept
 }

@@ -2,24 +2,21 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { one } from '../db/db.ts'
 import { appFor, type Browser, signedIn } from '../testing/browser.ts'
-import { freshTown, type TestTown } from '../testing/database.ts'
+import type { TestTown } from '../testing/database.ts'
 import { formOf, words } from '../testing/form.ts'
-import { setupTown } from '../testing/setup-town.ts'
-import { posted, transaction } from '../testing/small-town.ts'
+import { owingTown } from '../testing/setup-town.ts'
 
 let town: TestTown
 let supervisor: Browser
 let viewer: Browser
+let clerk: Browser
 
 beforeAll(async () => {
-  town = await freshTown()
-  await setupTown(town.db)
-  await posted(town.db, '1.01', [
-    await transaction(town.db, { account: '1.01', date: '2026-03-10' }, [['WA', '2026-03-31', '62.15']]),
-  ])
+  town = await owingTown()
   const app = appFor(town, { today: '2026-04-20' })
   supervisor = await signedIn(town, 'supervisor', app)
   viewer = await signedIn(town, 'viewer', app)
+  clerk = await signedIn(town, 'clerk', app)
   const agreed = {
     account: '1.01',
     service: 'WA',
@@ -101,6 +98,45 @@ describe('Landlords and Final bill', () => {
       sql`select trim_scale(reading)::text as read from reading order by read_date desc limit 1`,
     )
     expect(last?.read).toBe('1245')
+    const form = formOf((await supervisor.get('/final-bill/1.01')).text, 'leave')
+    await supervisor.post('/final-bill/1.01', { ...form, date: '04/15/2026', 'read-1': '1260' })
+    expect(await state('1.01')).toMatchObject({ status: 'Final', held: '37.85' })
+  })
+
+  it('is undone only by somebody who may reverse the deposit that it applied', async () => {
+    const page = await clerk.get('/final-bill/1.01')
+    expect(page.text).not.toContain('Undo the final bill')
+    expect(words(page.text)).toContain('that is for somebody who may reverse payments')
+    expect((await clerk.post('/final-bill/1.01/undo', {})).status).toBe(303)
+    expect(await state('1.01')).toMatchObject({ status: 'Final', held: '37.85' })
+  })
+
+  it('is not undone while somebody who waits begins with its read', async () => {
+    await town.db.execute(sql`insert into account (number, customer_id, location_id, account_status_id, activity_status, connect_date)
+      select '2.09', (select id from customer where number = '2'), location_id, account_status_id, 'Waiting', '2026-05-01' from account where number = '1.01'`)
+    await town.db.execute(sql`insert into beginning_read (account_id, meter_id, read_date, reading)
+      select a.id, m.id, '2026-04-15', 1260 from account a, meter m where a.number = '2.09'`)
+    expect(words((await supervisor.get('/final-bill/1.01')).text)).not.toContain('Undo')
+    const refused = await supervisor.post('/final-bill/1.01/undo', {})
+    expect(words((await supervisor.get(refused.headers.location ?? '')).text)).toContain(
+      'Another account begins with the read',
+    )
+    expect(await state('1.01')).toMatchObject({ status: 'Final' })
+    await town.db.execute(
+      sql`delete from beginning_read where account_id = (select id from account where number = '2.09')`,
+    )
+    await town.db.execute(sql`delete from account where number = '2.09'`)
+  })
+
+  it('is not undone while an account is Current there that is not shown', async () => {
+    await town.db.execute(sql`insert into customer (number, name, public) values ('90', 'Hidden', false)`)
+    await town.db.execute(sql`insert into account (number, customer_id, location_id, account_status_id, activity_status)
+      select '90.01', (select id from customer where number = '90'), location_id, account_status_id, 'Current' from account where number = '1.01'`)
+    const refused = await supervisor.post('/final-bill/1.01/undo', {})
+    expect(words((await supervisor.get(refused.headers.location ?? '')).text)).toContain('Somebody else is Current')
+    expect(await state('1.01')).toMatchObject({ status: 'Final' })
+    await town.db.execute(sql`delete from account where number = '90.01'`)
+    await supervisor.post('/final-bill/1.01/undo', {})
     const form = formOf((await supervisor.get('/final-bill/1.01')).text, 'leave')
     await supervisor.post('/final-bill/1.01', { ...form, date: '04/15/2026', 'read-1': '1260' })
     expect(await state('1.01')).toMatchObject({ status: 'Final', held: '37.85' })

@@ -1,12 +1,11 @@
 import type { Request, Response } from 'express'
-import { Conflict } from '../errors.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
 import { pageNumber, paging } from '../web/paging.ts'
-import { refusedErrors } from '../web/refused.ts'
-import { feature, param } from '../web/routes.ts'
+import { failedSave, refusedErrors } from '../web/refused.ts'
+import { feature, param, queryText } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { mustBeProperty, NOT_SHOWN, reconnectLandlord, saveProperty } from './agreement.ts'
 import { finalBill, findLeaving, postFinalBill, undo } from './final-bill-pages.ts'
@@ -30,7 +29,7 @@ const SIZE = 100
 async function list(req: Request, res: Response): Promise<void> {
   const { db, may } = context(res)
   const which = SHOWN.find((each) => each === req.query.show) ?? 'rental'
-  const q = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 100) : ''
+  const q = queryText(req)
   const links = paging('/landlords', req.query, pageNumber(req.query.page), await propertyCount(db, which, q), SIZE)
   const rows = await properties(db, which, q, SIZE, (links.page - 1) * SIZE)
   view(req, res, 'landlords/list', { title: 'Landlords', rows, which, q, links, mayEdit: may('customers.edit') })
@@ -66,7 +65,7 @@ async function save(req: Request, res: Response): Promise<void> {
     flash(req, 'Saved.')
     goTo(req, res, addressOf(req))
   } catch (error) {
-    const [status, errors] = error instanceof Conflict ? [409, { '': error.message }] : [422, refusedErrors(error)]
+    const [status, errors] = failedSave(error)
     await render(req, res, propertyForm.show(req.body as object, errors), status)
   }
 }

@@ -10,9 +10,10 @@ describe('landlord and final bill, rules', () => {
     expect(mayLeave({ ...account, activityStatus: 'Final' }, '2026-04-20', '2026-04-20').ok).toBe(false)
   })
   it('is undone while nothing was posted since and nobody moved in', () => {
-    expect(mayUndo({ occupied: false, postedSince: 0 }).ok).toBe(true)
-    expect(mayUndo({ occupied: true, postedSince: 0 })).toMatchObject({ refusal: 'occupied' })
-    expect(mayUndo({ occupied: false, postedSince: 1 })).toMatchObject({ refusal: 'posted_since' })
+    expect(mayUndo({ occupied: false, begun: false, postedSince: 0 }).ok).toBe(true)
+    expect(mayUndo({ occupied: true, begun: false, postedSince: 0 })).toMatchObject({ refusal: 'occupied' })
+    expect(mayUndo({ occupied: false, begun: true, postedSince: 0 })).toMatchObject({ refusal: 'read_begins' })
+    expect(mayUndo({ occupied: false, begun: false, postedSince: 1 })).toMatchObject({ refusal: 'posted_since' })
   })
   it('offers the landlord where a rented location is empty', () => {
     const left = { occupied: false, rental: true, landlord: true, tenantWasLandlord: false }

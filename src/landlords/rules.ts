@@ -15,11 +15,12 @@ export function mayLeave(account: Leaving, day: Day, today: Day): Result<true> {
 }
 
 /**
- * Whether a move-out can be undone: nobody else is Current at the location, and nothing was posted to the account since,
- * but for the deposit that the move-out itself applied, which is reversed with it.
+ * Whether a move-out can be undone: nobody else is Current at the location or begins with the read it entered, and nothing
+ * was posted to the account since, but for the deposit that the move-out itself applied, which is reversed with it.
  */
-export function mayUndo(facts: { occupied: boolean; postedSince: number }): Result<true> {
+export function mayUndo(facts: { occupied: boolean; begun: boolean; postedSince: number }): Result<true> {
   if (facts.occupied) return refuse('occupied')
+  if (facts.begun) return refuse('read_begins')
   if (facts.postedSince > 0) return refuse('posted_since')
   return accept(true)
 }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { inForce } from '../accounts/sums.ts'
 import { type Db, one, rows } from '../db/db.ts'
+import { containing } from '../db/like.ts'
 import type { Day } from '../ledger/calendar.ts'
 
 export interface PropertyRow {
@@ -49,7 +50,7 @@ const WHICH: Record<Which, SQL> = {
 }
 
 const matching = (which: Which, query: string): SQL => {
-  const like = `%${query.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  const like = containing(query)
   const words = sql`lower(concat_ws(' ', n.number, n.service_address, o.number, o.name, a.number, c.name)) like ${like}`
   return sql`(${WHICH[which]}) and ${query === '' ? sql`true` : words}`
 }
@@ -120,6 +121,8 @@ export interface MoveOutRow {
   /** Transactions in force that were posted after it, its own application apart. */
   postedSince: number
   occupied: boolean
+  /** Another account begins with a read that it entered. */
+  begun: boolean
 }
 
 /** How an account was left; undefined where it was not by a final bill here. */
@@ -130,7 +133,9 @@ export const moveOutOf = (db: Db, account: string): Promise<MoveOutRow | undefin
         (select count(*)::int from ledger.transaction t where t.account_id = a.id and t.reverses_id is null and ${inForce(undefined)}
           and coalesce(t.number, t.id::text) is distinct from m.application
           and t.posted_at > (select max(h.at) from audit h where h.subject = 'move_out' and h.subject_key = m.id::text and h.action = 'add')) as "postedSince",
-        exists (select from account o where o.location_id = a.location_id and o.id <> a.id and o.activity_status = 'Current') as occupied
+        exists (select from account o where o.location_id = a.location_id and o.id <> a.id and o.activity_status = 'Current') as occupied,
+        exists (select from jsonb_to_recordset(m.reads) as w(meter text, date date) join meter x on x.number = w.meter
+          join beginning_read b on b.meter_id = x.id and b.read_date = w.date where b.account_id <> a.id) as begun
       from move_out m join account a on a.id = m.account_id where a.number = ${account}`,
   )
 

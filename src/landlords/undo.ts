@@ -1,30 +1,41 @@
 import { sql } from 'drizzle-orm'
-import { changeRow } from '../customers/rows.ts'
+import { changeRow, removeRow } from '../customers/rows.ts'
 import type { Db } from '../db/db.ts'
 import { account } from '../db/tables/customers.ts'
 import { moveOut } from '../db/tables/setup.ts'
-import { Conflict, Forbidden } from '../errors.ts'
+import { Conflict } from '../errors.ts'
+import { demandRight, type Who } from '../payments/door.ts'
 import { reverseTransaction } from '../payments/reversal.ts'
-import { mustBeMovedOut, type Who } from './move-out.ts'
+import { reversalNeeds } from '../payments/reversal-rules.ts'
+import { mustBeMovedOut } from './move-out.ts'
 import { mayUndo } from './rules.ts'
 import type { LeavingRow, MoveOutRow } from './store.ts'
 
-const SAYS: Record<string, string> = {
+const SAYS = {
   occupied: 'Somebody else is Current at the location. That account is to be moved out or deleted first.',
+  read_begins: 'Another account begins with the read that the final bill entered. Change or delete that account first.',
   posted_since: 'Something was posted to the account since. Reverse that first.',
+}
+
+/** Why somebody cannot undo a final bill, in words; undefined where they can. */
+export function notUndone({ may }: Pick<Who, 'may'>, left: MoveOutRow): string | undefined {
+  const answer = mayUndo(left)
+  if (!answer.ok) return SAYS[answer.refusal as keyof typeof SAYS]
+  if (left.application === null || may(reversalNeeds('DepApp'))) return undefined
+  return 'The deposit that it applied is reversed with it: that is for somebody who may reverse payments.'
 }
 
 /**
  * Takes a final bill back: the deposit it applied is reversed, the account is Current again, its services connected, and
- * the reads it entered are taken out. The statement stays, as every statement does. Refuses what `mayUndo` refuses.
+ * the reads it entered are taken out. The statement stays, as every statement does. Refuses what `notUndone` says.
  */
 export async function undoMoveOut(who: Who, number: string): Promise<void> {
-  if (!who.may('customers.edit')) throw new Forbidden('customers.edit')
+  demandRight(who, 'customers.edit')
   const { row, left } = await mustBeMovedOut(who.db, number)
-  const answer = mayUndo(left)
-  if (!answer.ok) throw new Conflict(SAYS[answer.refusal] ?? answer.refusal)
+  const why = notUndone(who, left)
+  if (why !== undefined) throw new Conflict(why)
   if (left.application !== null) await reverseOnce(who, left.application)
-  await who.db.transaction((tx) => connectAgain(tx as unknown as Db, row, left, who.actor.id))
+  await who.db.transaction((tx) => connectAgain(tx, row, left, who.actor.id))
 }
 
 /** The application may have been reversed by hand, or by an undo that broke off. */
@@ -38,7 +49,9 @@ async function reverseOnce(who: Who, transaction: string): Promise<void> {
 
 async function connectAgain(db: Db, row: LeavingRow, left: MoveOutRow, by: number): Promise<void> {
   const values = { activityStatus: 'Current', disconnectDate: null }
-  await changeRow(db, account, { id: row.id, version: row.version }, values, by, {})
+  await changeRow(db, account, { id: row.id, version: row.version }, values, by, {
+    account_one_current: ['', SAYS.occupied],
+  })
   await db.execute(sql`update account_service x set disconnect_date = null, changed_by = ${by}, version = x.version + 1
     from service s where s.id = x.service_id and x.account_id = ${row.id}
       and s.code in (select jsonb_array_elements_text(${JSON.stringify(left.services)}::jsonb))`)
@@ -47,6 +60,5 @@ async function connectAgain(db: Db, row: LeavingRow, left: MoveOutRow, by: numbe
   // who takes it out is written first, for the audit
   await db.execute(sql`update reading set changed_by = ${by} where id in ${own}`)
   await db.execute(sql`delete from reading where id in ${own}`)
-  await changeRow(db, moveOut, { id: left.id, version: left.version }, {}, by, {})
-  await db.execute(sql`delete from move_out where id = ${left.id}`)
+  await removeRow(db, moveOut, left, by, 'The final bill is used.')
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one } from '../db/db.ts'
 import { Conflict } from '../errors.ts'
-import { type Answer, bodyHash, type Posted, type RequestKey } from './post.ts'
+import { type Answer, bodyHash, type Document, decideAndPost, type Posted, type RequestKey } from './post.ts'
 
 /**
  * Does a piece of work that posts under a request key. Where deciding refuses because the very same request was posted
@@ -20,6 +20,17 @@ export async function answerOnce(
     if (known) return { outcome: 'replayed', answer: known }
     throw error
   }
+}
+
+/** Decides on a document and posts it, once under a request key: the same request again gets the first answer. */
+export async function postOnce(
+  db: Db,
+  actor: number,
+  request: RequestKey | undefined,
+  decide: () => Promise<Document>,
+): Promise<Answer> {
+  const post = () => decideAndPost(db, async () => ({ ...(await decide()), request }))
+  return (await answerOnce(db, actor, request, post)).answer
 }
 
 async function knownAnswer(db: Db, actor: number, { path, key, body }: RequestKey): Promise<Answer | undefined> {

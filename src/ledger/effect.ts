@@ -32,5 +32,6 @@ export interface CertificationChange {
   countyMustBeTold?: boolean
   fee?: string
   withdrawn?: boolean
+  withdrawalReason?: string
   lines?: { serviceId: number; agingPeriod: Day; paidBefore?: string; withdrawn?: string }[]
 }

@@ -21,7 +21,8 @@ export type ServicePosting = Posting & { service: string | null }
 /** Credit of `creditOf` that a charge on `service` took up. */
 export type ServiceTakeUp = TakeUp & { creditOf: string | null; service: string }
 
-const RETURNABLE = ['Pmt', 'CertPmt', 'Dep']
+/** Money received, which a bank can return. */
+export const RETURNABLE = ['Pmt', 'CertPmt', 'Dep']
 
 /**
  * Whether a clerk may reverse a transaction. Refused: without a reason; reversed already; itself a reversal (post
@@ -103,7 +104,8 @@ function afterwards(books: ServiceBuckets[], postings: ServicePosting[]): Servic
   })
 }
 
-function net(postings: ServicePosting[]): ServicePosting[] {
+/** One line for each service and bucket, none at zero. */
+export function net(postings: readonly ServicePosting[]): ServicePosting[] {
   const lines = new Map<string, ServicePosting>()
   for (const line of postings) {
     const key = JSON.stringify([line.service, line.period])

@@ -2,15 +2,16 @@ import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
 import { stored } from '../customers/customers.ts'
 import { serviceForm } from '../customers/forms.ts'
+import { refuseUnknownRate } from '../customers/rates.ts'
 import { addRow, type Choice, changeRow, removeRow } from '../customers/rows.ts'
 import { one, rows } from '../db/db.ts'
 import { accountService } from '../db/tables/customers.ts'
-import { Conflict, NotFound, Refused } from '../errors.ts'
+import { NotFound, Refused } from '../errors.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
-import { refusedErrors } from '../web/refused.ts'
+import { failedSave, refusedErrors } from '../web/refused.ts'
 import { feature, param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 
@@ -61,6 +62,7 @@ async function addService(req: Request, res: Response): Promise<void> {
   const parsed = serviceForm.parse(req.body, lists(of))
   if (!parsed.ok) return show(req, res, of, parsed.view, { status: 422 })
   try {
+    await refuseUnknownRate(db, parsed.data.rate, 'rate')
     await addRow(db, accountService, { accountId: of.id, ...rowOf(parsed.data) }, actor.id, SENTENCES)
     done(req, res, of, 'The service is added.')
   } catch (error) {
@@ -101,10 +103,11 @@ async function saveService(req: Request, res: Response): Promise<void> {
   if (!parsed.ok) return show(req, res, of, parsed.view, { kept, status: 422 })
   try {
     const at = { id: kept.id, version: parsed.data.version ?? 0 }
+    await refuseUnknownRate(db, parsed.data.rate, 'rate')
     await changeRow(db, accountService, at, rowOf(parsed.data), actor.id, SENTENCES)
     done(req, res, of, 'The service is saved.')
   } catch (error) {
-    const [status, errors] = error instanceof Conflict ? [409, { '': error.message }] : [422, refusedErrors(error)]
+    const [status, errors] = failedSave(error)
     show(req, res, of, serviceForm.show(req.body as object, errors, lists(of)), { kept, status })
   }
 }

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cycle, route } from '../db/tables/index.ts'
-import { type PanelTown, panelTown, words } from '../testing/panel.ts'
+import { formOf, words } from '../testing/form.ts'
+import { type PanelTown, panelTown } from '../testing/panel.ts'
 
 let t: PanelTown
 let form: Record<string, string>
@@ -125,6 +126,21 @@ describe('Location', () => {
     expect(page.text).toContain('href="/panel/100.01/services/WA"')
     expect(words((await t.clerk.get('/panel/100.01/services/WA')).text)).toContain('Service WA of 100.01')
     expect((await t.viewer.get('/panel/100.01/services/WA')).status).toBe(403)
+  })
+
+  it('001-330: Utility Maintenance refuses a rate that the town does not have, as Setup New Customers does', async () => {
+    const [rate] = await t.town.db.execute<{
+      code: string
+    }>(sql`insert into rate (code, service_id, name, effective_from)
+      select 'W-5', id, 'Water', '2020-01-01' from service where code = 'WA' returning code`)
+    const of = '/panel/100.01/services/WA'
+    const form = formOf((await t.clerk.get(of)).text, 'record')
+    const refused = await t.clerk.post(of, { ...form, rate: 'W-6' })
+    expect(refused.status).toBe(422)
+    expect(refused.text).toMatch(/id="f-rate-e">There is no rate W-6\./)
+    expect((await t.clerk.post(of, { ...form, rate: rate?.code ?? '' })).status).toBe(303)
+    const more = await t.clerk.post('/panel/100.01/services', { ...form, serviceId: '1', rate: 'W-6' })
+    expect([more.status, words(more.text).includes('There is no rate W-6.')]).toEqual([422, true])
   })
 
   it('001-308: Deposits says when none is held', async () => {

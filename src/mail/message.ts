@@ -1,4 +1,6 @@
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer'
+import { Refused } from '../errors.ts'
+import { isAddress } from './rules.ts'
 
 /** One message with its attachments. */
 export interface Mail {
@@ -10,15 +12,12 @@ export interface Mail {
   attachments: { name: string; mediaType: string; content: Buffer }[]
 }
 
-/** One address on one line, without anything that a header could be broken with (S-28). */
-export const isAddress = (written: string): boolean =>
-  /^[^\s@<>,;:"()[\]\\]{1,64}@[^\s@<>,;:"()[\]\\]{1,253}$/.test(written)
-
 const oneLine = (words: string): string => words.replace(/[\p{C}\s]+/gu, ' ').trim()
 
-/** What nodemailer takes for a mail. Throws where the address is not one address. */
+/** What nodemailer takes for a mail. Refuses what is not one address: an import may have brought it. */
 export function mailOptions({ to, from, subject, text, attachments }: Mail) {
-  if (to !== '' && !isAddress(to)) throw new Error('not an e-mail address')
+  if (to !== '' && !isAddress(to))
+    throw new Refused('no_email', `No message can be sent to ${to.slice(0, 100)}: it is not one e-mail address.`)
   return {
     ...(to === '' ? {} : { to: { name: '', address: to } }),
     ...(from === '' ? {} : { from }),

@@ -57,6 +57,7 @@ describe('with SMTP_URL a message is sent', () => {
 
   it('nothing without an address, and a server that does not take it is said', async () => {
     await expect(sendMail(deps(), mail(''))).rejects.toThrow(Refused)
+    await expect(sendMail(deps(), mail('a:b@example.org'))).rejects.toThrow('it is not one e-mail address')
     refusing = true
     await expect(sendMail(deps(), mail('nobody@example.org'))).rejects.toThrow('did not take the message')
   })

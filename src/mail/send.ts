@@ -11,10 +11,11 @@ export const sendsMail = ({ config }: Pick<MailDeps, 'config'>): boolean => conf
 /** Sends a message through SMTP_URL. Refuses one without an address and says when the mail server does not take it. */
 export async function sendMail({ config, log }: MailDeps, mail: Mail): Promise<void> {
   if (mail.to === '') throw new Refused('no_email', 'The customer has no e-mail address.')
+  const options = mailOptions(mail)
   const { createTransport } = await import('nodemailer')
   const transport = createTransport(config.smtpUrl ?? '')
   try {
-    await transport.sendMail(mailOptions(mail))
+    await transport.sendMail(options)
   } catch (error) {
     log.error({ err: error }, 'The mail server did not take a message.')
     throw new Refused('mail_failed', 'The mail server did not take the message. Nothing was sent.')

@@ -1,5 +1,5 @@
 import { defineForm, field } from '../web/form.ts'
-import { codeInput, numberInput, optional, optionalText, textInput } from '../web/inputs.ts'
+import { codeInput, numberInput, optional, optionalEmail, optionalText, textInput } from '../web/inputs.ts'
 import { seenField } from '../web/seen.ts'
 
 const text = (label: string, max: number, more: object = {}) => field(optionalText(max), { label, ...more })
@@ -16,11 +16,5 @@ export const masterForm = defineForm({
   state: text('State', 20, { size: 'xs' }),
   zip: text('Zip', 20, { size: 'sm' }),
   phone: text('Phone No.', 40, { input: 'tel', size: 'md' }),
-  email: field(
-    optionalText(200).refine(
-      (typed) => typed === '' || /^[^\s@<>,;]+@[^\s@<>,;]+$/.test(typed),
-      'Write one e-mail address.',
-    ),
-    { label: 'E-mail address', input: 'email' },
-  ),
+  email: field(optionalEmail(), { label: 'E-mail address', input: 'email' }),
 })

@@ -122,6 +122,8 @@ describe('Customers > Master Contacts', () => {
     const made = await clerk.post(choose, { add: 'yes' })
     expect(made.headers.location).toBe(page('1002'))
     expect(await masterOf('200')).toBe('1002')
+    const late = await clerk.post(`${page('1001')}/records`, { record: 'customer:200', remove: 'yes' })
+    expect([late.status, await masterOf('200')]).toEqual([409, '1002'])
     expect(await one(town.db, sql`select name, phone from master_contact where number = '1002'`)).toEqual({
       name: 'WHITCOMB, DALE',
       phone: '(208) 555-0142',
@@ -184,6 +186,14 @@ describe('Customers > Master Contacts', () => {
     const merged = words((await clerk.get(page('1001'))).text)
     expect(merged).toContain('customer 250 Ann Birch')
     expect(merged).not.toContain('customer 300')
+    // what is not shown would stay behind
+    const undone = await clerk.post(`${page('1001')}/undo`, { other: 'P1' })
+    expect([undone.status, words(undone.text)]).toEqual([
+      422,
+      expect.stringContaining('an administrator undoes the merge'),
+    ])
+    expect((await administrator.post(`${page('1001')}/undo`, { other: 'P1' })).status).toBe(303)
+    expect(await masterOf('300')).toBe('P1')
   })
 
   it('is deleted while nothing names it', async () => {

@@ -3,15 +3,24 @@ import type { Request, Response } from 'express'
 import { blank } from '../accounts/blank.ts'
 import { addRecord } from '../customers/record.ts'
 import { one } from '../db/db.ts'
-import { BadRequest, Refused } from '../errors.ts'
+import { BadRequest } from '../errors.ts'
 import { type Person, personOf, personRoute } from '../panel/person.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
-import { feature, param } from '../web/routes.ts'
+import { feature, param, queryText } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { masterContacts } from './records.ts'
-import { assign, listMasters, masterOf, masterOfCustomer, merge, type RecordKind, undoMerge } from './service.ts'
+import {
+  assign,
+  listMasters,
+  masterOf,
+  masterOfCustomer,
+  merge,
+  type RecordKind,
+  takeOff,
+  undoMerge,
+} from './service.ts'
 
 const MOST = 50
 
@@ -29,16 +38,16 @@ export const pages: FeatureMaker = () => {
 
 const addressOf = (number: string): string => `/master-contacts/${encodeURIComponent(number)}`
 const fieldsOf = (req: Request) => req.body as Record<string, string | undefined>
-const typedIn = (req: Request): string => (typeof req.query.q === 'string' ? req.query.q.trim().slice(0, 100) : '')
 
 /** `record` is `customer:100` or `contact:1001`; `remove` takes it off this master contact. */
 async function postRecord(req: Request, res: Response): Promise<void> {
   const ctx = context(res)
   const master = await masterOf(ctx.db, param(req, 'number'))
-  const { record = '', customer, remove } = fieldsOf(req)
-  const [kind, number = ''] = customer ? ['customer', customer.trim()] : split(record)
+  const { record: sent = '', customer, remove } = fieldsOf(req)
+  const [kind, number = ''] = customer ? ['customer', customer.trim()] : split(sent)
   if (kind !== 'customer' && kind !== 'contact') throw new BadRequest('Choose a customer or a contact')
-  const name = await assign(ctx, { kind: kind as RecordKind, number }, remove ? undefined : master)
+  const record = { kind: kind as RecordKind, number }
+  const name = await (remove ? takeOff : assign)(ctx, record, master)
   flash(req, remove ? `${name} is no longer of this master contact.` : `${name} is of this master contact.`)
   goTo(req, res, addressOf(master.number))
 }
@@ -51,7 +60,7 @@ function split(record: string): [string, string] {
 async function chooseOther(req: Request, res: Response): Promise<void> {
   const { db } = context(res)
   const master = await masterOf(db, param(req, 'number'))
-  const q = typedIn(req)
+  const q = queryText(req)
   const found = await listMasters(db, q, MOST, 0)
   const base = addressOf(master.number)
   const data = {
@@ -104,7 +113,7 @@ const currentOf = (res: Response, { id }: Person): Promise<Current | undefined> 
 async function choose(req: Request, res: Response): Promise<void> {
   const { db } = context(res)
   const person = await personOf(req, res)
-  const q = typedIn(req)
+  const q = queryText(req)
   const found = q === '' ? { rows: [], total: 0 } : await listMasters(db, q, MOST, 0)
   const current = await currentOf(res, person)
   const data = {
@@ -135,7 +144,6 @@ async function chosen(req: Request, res: Response): Promise<void> {
     return goTo(req, res, addressOf(number))
   }
   const found = master === '' ? undefined : await masterOf(ctx.db, master)
-  if (found?.mergedInto) throw new Refused('merged', `This master contact went into ${found.mergedInto.name}.`)
   await assign(ctx, { kind: 'customer', number: person.number }, found)
   flash(req, found ? `${found.name} is the master contact of ${person.name}.` : `${person.name} has no master contact.`)
   goTo(req, res, person.base)

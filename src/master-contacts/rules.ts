@@ -1,10 +1,10 @@
 /** What two records are compared by. */
 export interface Likeable {
   name: string
-  phone?: string | null
-  email?: string | null
-  addressLine1?: string | null
-  zip?: string | null
+  phone?: string | null | undefined
+  email?: string | null | undefined
+  addressLine1?: string | null | undefined
+  zip?: string | null | undefined
 }
 
 export interface Likeness {

@@ -4,7 +4,7 @@ import { type Db, one, rows } from '../db/db.ts'
 import { contact, masterMerge, masterMoved } from '../db/tables/contacts.ts'
 import { customer } from '../db/tables/customers.ts'
 import { masterContact } from '../db/tables/master-contacts.ts'
-import { NotFound, Refused } from '../errors.ts'
+import { Conflict, NotFound, Refused } from '../errors.ts'
 import type { Context } from '../web/context.ts'
 import type { FormData } from '../web/form.ts'
 import type { masterForm } from './forms.ts'
@@ -43,14 +43,7 @@ export const removeMaster = ({ db, actor }: Who, at: { id: number; version: numb
 
 /** The likely duplicates of a master contact: records without one, and other master contacts [003-031]. */
 export async function suggestionsFor(db: Db, { id, values }: Master) {
-  const like = {
-    name: String(values.name),
-    phone: values.phone,
-    email: values.email,
-    addressLine1: values.addressLine1,
-    zip: values.zip,
-  }
-  const one = Object.fromEntries(Object.entries(like).map(([name, value]) => [name, value ?? ''])) as { name: string }
+  const one = { ...values, name: String(values.name) }
   return likelyOnes(one, await candidatesOf(db, id, one)).slice(0, 20)
 }
 
@@ -86,11 +79,27 @@ export async function assign(
   return found.name
 }
 
-/** A new master contact with what is known of a customer, who is then its first record [003-028, 003-036]. */
+/** Takes a record off a master contact; gives its name. One that is of another one by now is a Conflict. */
+export async function takeOff(
+  { db, actor }: Who,
+  record: { kind: RecordKind; number: string },
+  master: Pick<Master, 'id'>,
+): Promise<string> {
+  const found = await recordOf(db, record.kind, record.number)
+  if (found.master !== master.id) throw new Conflict(`${found.name} is not of this master contact any more.`)
+  await changeRow(db, TABLES[record.kind], found, { masterContactId: null }, actor.id, {})
+  return found.name
+}
+
+/**
+ * A new master contact with what is known of a customer, who is then its first record [003-028, 003-036]. Of a private
+ * customer it takes the name alone: with a record that is seen the master contact is seen too, and all that stands in it.
+ */
 export async function masterOfCustomer({ db, actor }: Who, number: string): Promise<string> {
   const found = await one<Record<string, string | null>>(
     db,
-    sql`select name, address_line_1 as "addressLine1", address_line_2 as "addressLine2", city, state, zip, phone, email from customer where number = ${number}`,
+    sql`select c.name, p.address_line_1 as "addressLine1", p.address_line_2 as "addressLine2", p.city, p.state, p.zip, p.phone, p.email
+      from customer c left join customer p on p.id = c.id and p.public where c.number = ${number}`,
   )
   if (!found) throw new NotFound('customer')
   return db.transaction(async (tx) => {
@@ -111,7 +120,9 @@ export async function merge({ db, actor }: Who, kept: Master, other: Master): Pr
   if (other.hidden > 0)
     throw new Refused('hidden', 'It has a record that is not shown to you: an administrator merges it.')
   await db.transaction(async (tx) => {
-    await changeRow(tx, masterContact, other, {}, actor.id, {})
+    // both, in one order: of two merges at once one finds what the other changed
+    for (const each of [kept, other].sort((a, b) => a.id - b.id))
+      await changeRow(tx, masterContact, each, {}, actor.id, {})
     await tx
       .insert(masterMerge)
       .values({ masterContactId: other.id, intoId: kept.id, mergedBy: actor.name, changedBy: actor.id })
@@ -129,10 +140,15 @@ export async function merge({ db, actor }: Who, kept: Master, other: Master): Pr
   })
 }
 
-/** Takes a merge back: what it moved and still is there goes back, and the other one stands on the list again. */
+/**
+ * Takes a merge back: what it moved and still is there goes back, and the other one stands on the list again. Refused
+ * while there are records that are not shown to whoever undoes it: one of them may be to go back.
+ */
 export async function undoMerge({ db, actor }: Who, kept: Master, other: Master): Promise<void> {
   if (other.mergedInto?.number !== kept.number) throw new NotFound('merge')
   if (kept.mergedInto) throw new Refused('merged', `Undo the merge into ${kept.mergedInto.name} first.`)
+  if (kept.hidden > 0)
+    throw new Refused('hidden', 'It has a record that is not shown to you: an administrator undoes the merge.')
   await db.transaction(async (tx) => {
     await changeRow(tx, masterContact, other, {}, actor.id, {})
     for (const kind of ['customer', 'contact'] as const) {

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
+import { containing } from '../db/like.ts'
 import type { Likeable } from './rules.ts'
 import { normalEmail, normalPhone } from './rules.ts'
 
@@ -65,8 +66,6 @@ const HIDDEN = sql`(master_records(m.id) - (select count(*) from customer c wher
 
 const notMerged = sql`not exists (select from master_merge g where g.master_contact_id = m.id)`
 
-const likeOf = (text: string): string => `%${text.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
-
 /** A page of the master contacts that match, with their records, by name. Those that went into another one are not listed. */
 export async function listMasters(
   db: Db,
@@ -75,7 +74,7 @@ export async function listMasters(
   offset: number,
 ): Promise<{ rows: MasterRow[]; total: number }> {
   const text = sql`lower(concat_ws(' ', m.number, m.name, m.address_line_1, m.city, m.phone, m.email))`
-  const match = sql`${notMerged} and ${query === '' ? sql`true` : sql`${text} like ${likeOf(query)}`}`
+  const match = sql`${notMerged} and ${query === '' ? sql`true` : sql`${text} like ${containing(query)}`}`
   const [total, found] = await Promise.all([
     one<{ n: number }>(db, sql`select count(*)::int as n from master_contact m where ${match}`),
     rows<MasterRow>(
@@ -115,7 +114,7 @@ export async function candidatesOf(db: Db, id: number, like: Likeable, most = 50
   const names = longest
     .filter((word) => word.length > 2)
     .slice(0, 3)
-    .map(likeOf)
+    .map(containing)
   const [phone, email, street] = [
     normalPhone(like.phone),
     normalEmail(like.email),

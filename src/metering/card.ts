@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Day } from '../ledger/calendar.ts'
 import { registerText } from './rules.ts'
+import { HERE } from './store.ts'
 
 /** The latest meter of a location as its card shows it. */
 export interface MeterOf {
@@ -14,8 +15,8 @@ export interface MeterOf {
 export const meterOf: SQL = sql`(select json_build_object('number', m.number, 'dials', m.dials,
     'date', coalesce(r.read_date, m.install_date), 'reading', trim_scale(coalesce(r.reading, m.install_read))::text)
   from meter m join service s on s.id = m.service_id
-  left join lateral (select x.read_date, x.reading from reading x where x.meter_id = m.id and x.read_date >= coalesce(m.install_date, x.read_date)
-    order by x.read_date desc, x.kind limit 1) r on true
+  left join lateral (select r.read_date, r.reading from reading r where r.meter_id = m.id and ${HERE}
+    order by r.read_date desc, r.kind, r.id desc limit 1) r on true
   where m.location_id = a.location_id and m.remove_date is null order by s.sort, s.code, r.read_date desc nulls last, m.id limit 1)`
 
 /** The register's digits, for the macro `register` of shared/money.njk; empty where it was never read. */

@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
 import { blank } from '../accounts/blank.ts'
 import { type Db, rows } from '../db/db.ts'
-import { Conflict, NotFound, Refused } from '../errors.ts'
+import { NotFound, Refused } from '../errors.ts'
 import { placeOf } from '../panel/record-service.ts'
 import type { Place } from '../panel/records.ts'
 import { type Context, context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView, ShowOptions } from '../web/form.ts'
-import { refusedErrors } from '../web/refused.ts'
+import { failedSave } from '../web/refused.ts'
 import { type Feature, idParam, param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { correctForm, exchangeForm, factsOf, installForm, removeForm } from './forms.ts'
@@ -188,7 +188,7 @@ async function save(step: Step<never>, req: Request, res: Response): Promise<voi
     flash(req, step.said(asked.meter?.number ?? ''))
     goTo(req, res, asked.place.at)
   } catch (error) {
-    const [status, errors] = error instanceof Conflict ? [409, { '': error.message }] : [422, refusedErrors(error)]
+    const [status, errors] = failedSave(error)
     show(step, asked, req, res, step.form.show(req.body as object, errors, options), status)
   }
 }

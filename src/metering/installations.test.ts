@@ -5,6 +5,7 @@ import { appFor, type Browser, signedIn } from '../testing/browser.ts'
 import type { TestTown } from '../testing/database.ts'
 import { formOf, words } from '../testing/form.ts'
 import { METERED, METERING_DAY, meteringTown } from '../testing/metering-town.ts'
+import { lastReads } from './service.ts'
 
 const AT = `/panel/${METERED}/installations`
 let town: TestTown
@@ -75,7 +76,15 @@ describe('Manage installations', () => {
     expect(words(elsewhere.text)).toContain('Meter M-2 is at 12 Canal St, location L100.01. Remove it there first.')
     const early = await fill(`${other}/new`, { number: 'M-1', date: '10/01/2026' })
     expect(words(early.text)).toContain('Meter M-1 was removed from 12 Canal St on 10/30/2026.')
-    expect((await fill(`${other}/new`, { number: 'M-1', date: '10/30/2026' })).status).toBe(303)
+    const long = await fill(`${other}/new`, { number: 'M-1', date: '10/30/2026', reading: '100000' })
+    expect(words(long.text)).toContain('The register has 5 dials: it cannot show this.')
+    expect((await fill(`${other}/new`, { number: 'M-1', date: '10/30/2026', reading: '5' })).status).toBe(303)
+    // its final read at the first place, of the very same day, is none of this one
+    const here = await rows<{ id: number }>(town.db, sql`select id from location where number = 'L200.01'`)
+    expect(await lastReads(town.db, here[0]?.id ?? 0)).toMatchObject([{ number: 'M-1', reading: '5' }])
+    const moved = `${other}/${await idOf('M-1')}/edit`
+    expect(words((await fill(moved, { reading: '100000' })).text)).toContain('The register has 5 dials')
+    expect((await fill(moved, { reading: '283' })).status).toBe(303)
     expect(await history(other)).toEqual(['M-1 WA Water 5/8 10/30/2026 0028 3 in place Exchange Remove Edit'])
     expect((await history())[1]).toBe('M-1 WA Water 5/8 10/01/2025 9990 0 10/30/2026 0028 3 38,300')
     // what it counted at the first place is not usage of the second
@@ -109,6 +118,9 @@ describe('Manage installations', () => {
     expect((await clerk.post(`${at}/put-back`)).status).toBe(303)
     expect((await history()).join()).toContain('I-9 IR Irrigation 10/20/2026 00001 0 in place 5')
     expect(words((await fill(`${at}/edit`, { date: '10/26/2026' })).text)).toContain('The meter was read on 10/25/2026')
+    expect(words((await fill(`${at}/edit`, { reading: '16' })).text)).toContain(
+      'The meter was read as 15 on 10/25/2026, which is below this.',
+    )
   })
 })
 

@@ -5,8 +5,9 @@ import { installation } from '../db/tables/installation.ts'
 import { meter as meterTable, reading as readingTable } from '../db/tables/rates.ts'
 import { NotFound, Refused } from '../errors.ts'
 import { type Day, formatDay } from '../ledger/calendar.ts'
+import { refuse } from '../ledger/result.ts'
 import type { Context } from '../web/context.ts'
-import { checkRead, type ReadKind } from './rules.ts'
+import { checkRead, difference, fitsDials, isLastRead, type ReadKind, readsOf } from './rules.ts'
 import { refusalText, warningText } from './sentences.ts'
 import { refuseFuture } from './service.ts'
 import { lockMeters, type MeterFacts, meterNumbered, type Placed, placedOf } from './store.ts'
@@ -48,6 +49,10 @@ function refused(field: string, sentence: string): Refused {
   return new Refused('installation', sentence, { [field]: sentence })
 }
 
+function refuseTooLong(reading: string, dials: number | null): void {
+  if (!fitsDials(reading, dials)) throw refused('reading', refusalText(refuse('too_long', { dials: String(dials) })))
+}
+
 /** Puts a meter in at a location: one that is new to the town, or one from stock. Refuses one that stands elsewhere. */
 export async function installMeter(who: Who, locationId: number, given: Install): Promise<void> {
   refuseFuture(who, given.date)
@@ -58,6 +63,7 @@ async function putIn(db: Db, by: number, locationId: number, given: Install): Pr
   const known = await meterNumbered(db, given.number)
   if (!known) {
     if (given.reading === undefined) throw refused('reading', 'The read that the meter begins with is needed.')
+    refuseTooLong(given.reading, given.dials)
     await addMeter(db, by, given, { locationId, installDate: given.date, installRead: given.reading })
     return
   }
@@ -71,6 +77,7 @@ async function putIn(db: Db, by: number, locationId: number, given: Install): Pr
     throw refused('date', `Meter ${known.number} was removed from ${known.address} on ${formatDay(known.removeDate)}.`)
   const reading = given.reading ?? (await lastReading(db, known.id))
   if (reading === undefined) throw refused('reading', 'The read that the meter begins with is needed.')
+  refuseTooLong(reading, known.dials)
   if (known.locationId !== null) await keepEarlier(db, by, known)
   const values = { locationId, installDate: given.date, installRead: reading, removeDate: null }
   await changeRow(db, meterTable, known, values, by, ONCE)
@@ -125,12 +132,7 @@ async function takeOut(db: Db, by: number, locationId: number, meterId: number, 
 
 /** The final read; one that was taken that day already and says the same is it. */
 async function addFinal(db: Db, by: number, meter: Placed, { date, reading, kind, accept }: Removal): Promise<void> {
-  const same = await one(
-    db,
-    sql`select 1 from reading r where r.meter_id = ${meter.meterId} and r.read_date = ${date} and r.reading = ${reading}::numeric
-      and not exists (select from reading x where x.meter_id = r.meter_id and x.read_date > r.read_date)`,
-  )
-  if (same) return
+  if (isLastRead(meter.reads, date, reading)) return
   const checked = checkRead(meter, meter.reads, { date, reading, kind }, meter.moved)
   if (!checked.ok) throw refused('final', refusalText(checked))
   const warnings = checked.value.warnings.map(warningText)
@@ -168,7 +170,10 @@ export async function putBack(who: Who, locationId: number, meterId: number): Pr
   })
 }
 
-/** Corrects the day and the read that a meter began with. Refuses a day after its first read. */
+/**
+ * Corrects the day and the read that a meter began with. Refuses a day after its first read, a read that the dials cannot
+ * show, and one that its first read would be backward from.
+ */
 export async function correctInstallation(
   who: Who,
   locationId: number,
@@ -178,7 +183,7 @@ export async function correctInstallation(
   refuseFuture(who, given.date)
   await who.db.transaction(async (tx) => {
     const meter = await standing(tx, locationId, at.meterId)
-    const first = meter.reads.find(({ date }) => meter.installDate === null || date >= meter.installDate)
+    const [first] = readsOf(meter, meter.reads, meter.moved)
     if (first && given.date > first.date)
       throw refused('date', `The meter was read on ${formatDay(first.date)}; it was put in by then.`)
     const earlier = await one<{ until: Day | null }>(
@@ -187,6 +192,13 @@ export async function correctInstallation(
     )
     if (earlier?.until && given.date < earlier.until)
       throw refused('date', `The meter was elsewhere until ${formatDay(earlier.until)}.`)
+    refuseTooLong(given.reading, meter.dials)
+    const began = { reading: given.reading, kind: 'actual' as const }
+    if (first && difference(began, first.reading, meter.dials).how === 'backward')
+      throw refused(
+        'reading',
+        `The meter was read as ${first.reading} on ${formatDay(first.date)}, which is below this.`,
+      )
     const values = { installDate: given.date, installRead: given.reading }
     await changeRow(tx, meterTable, { id: at.meterId, version: at.version }, values, who.actor.id, ONCE)
   })

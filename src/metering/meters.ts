@@ -8,7 +8,7 @@ import type { FormData, Option } from '../web/form.ts'
 import { factsOf, meterForm } from './forms.ts'
 import { addMeter } from './installations.ts'
 import { registerText, spansOf } from './rules.ts'
-import { listMeters, meterNumbered, placesOf } from './store.ts'
+import { isBilled, listMeters, meterNumbered, placesOf } from './store.ts'
 
 const TAKEN: Sentences = { meter_number_unique: ['number', 'This meter number is taken.'] }
 
@@ -48,24 +48,27 @@ export const meters: RecordKind<FormData<typeof meterForm>> = {
     await addMeter(db, actor.id, { number, service, ...factsOf(data) })
   },
   change: async ({ db, actor }, at, { number, service, ...data }) => {
-    const row = await serviceRow(db, at.id, service)
-    await changeRow(db, meter, at, { number, serviceId: row, ...factsOf(data) }, actor.id, TAKEN)
+    const now = await serviceRow(db, at.id, service)
+    if (number !== now.number && (await isBilled(db, now.number)))
+      throw say('number', 'A posted bill names this meter: it keeps its number.')
+    await changeRow(db, meter, at, { number, serviceId: now.id, ...factsOf(data) }, actor.id, TAKEN)
   },
   remove: ({ db, actor }, at) =>
     removeRow(db, meter, at, actor.id, 'This meter was read or moved: it stays. Remove it from its location instead.'),
   more: async ({ db }, { id }) => ({ places: (await placesOf(db, id)).map(shownPlace) }),
 }
 
-/** The service's id. A meter that was read keeps its service: its usage was billed there. */
-async function serviceRow(db: Db, meterId: number, code: string): Promise<number> {
-  const row = await one<{ id: number; same: boolean; read: boolean }>(
+const say = (field: string, sentence: string) => new Refused(field, sentence, { [field]: sentence })
+
+/** The service's id and the meter's number. A meter that was read keeps its service: its usage was billed there. */
+async function serviceRow(db: Db, meterId: number, code: string): Promise<{ id: number; number: string }> {
+  const row = await one<{ id: number; number: string; same: boolean; read: boolean }>(
     db,
-    sql`select s.id, s.id = m.service_id as same, exists (select from reading r where r.meter_id = m.id) as read
+    sql`select s.id, m.number, s.id = m.service_id as same, exists (select from reading r where r.meter_id = m.id) as read
       from service s, meter m where s.code = ${code} and m.id = ${meterId}`,
   )
-  const sentence = 'This meter was read for its service: it keeps it.'
-  if (!row || (row.read && !row.same)) throw new Refused('service', sentence, { service: sentence })
-  return row.id
+  if (!row || (row.read && !row.same)) throw say('service', 'This meter was read for its service: it keeps it.')
+  return row
 }
 
 /** An installation with its readings, newest first. */

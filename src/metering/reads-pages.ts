@@ -1,13 +1,13 @@
 import type Big from 'big.js'
 import type { Request, Response } from 'express'
 import { blank } from '../accounts/blank.ts'
-import { Conflict, Refused } from '../errors.ts'
+import { Refused } from '../errors.ts'
 import { placeOf } from '../panel/record-service.ts'
 import type { Place } from '../panel/records.ts'
 import { context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
-import { refusedErrors } from '../web/refused.ts'
+import { failedSave, refusedErrors } from '../web/refused.ts'
 import { type Feature, idParam, param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { readForm, readsForm } from './forms.ts'
@@ -160,7 +160,7 @@ async function saveRead(req: Request, res: Response): Promise<void> {
     flash(req, `The read of meter ${meter.number} is saved.`)
     goTo(req, res, place.at)
   } catch (error) {
-    const [status, errors] = error instanceof Conflict ? [409, { '': error.message }] : [422, refusedErrors(error)]
+    const [status, errors] = failedSave(error)
     showRead(req, res, place, meter, readForm.show(req.body as object, errors), status)
   }
 }

@@ -130,6 +130,12 @@ describe('the last read', () => {
       expect(answer.status).toBe(422)
       expect(words(answer.text)).toContain('This read is on a posted bill. Reverse the bill first.')
     }
+    const named = formOf((await clerk.get('/meters/M-1')).text, 'record')
+    const renamed = await clerk.post('/meters/M-1', { ...named, number: 'M-9' })
+    expect([renamed.status, words(renamed.text)]).toEqual([
+      422,
+      expect.stringContaining('A posted bill names this meter: it keeps its number.'),
+    ])
     await town.db.execute(sql`update reading set read_date = '2026-10-30' where read_date = '2026-10-31'`)
     expect((await clerk.post(`${at}/delete`)).status).toBe(303)
     expect(await reading('2026-10-30')).toBeUndefined()

@@ -145,6 +145,15 @@ export function totalUsage(spans: readonly Pick<Span, 'usage'>[]): Big | null {
   return known.length === 0 ? null : known.reduce((total, usage) => total.plus(usage), NONE)
 }
 
+/** Whether the newest of a meter's readings is of this day and says this. */
+export const isLastRead = (reads: readonly Pick<Read, 'date' | 'reading'>[], date: Day, reading: string): boolean =>
+  reads.every((each) => each.date <= date) &&
+  reads.some((each) => each.date === date && new Big(each.reading).eq(reading))
+
+/** Whether a register of so many dials can show this; unknown dials show everything. */
+export const fitsDials = (reading: string, dials: number | null): boolean =>
+  dials === null || new Big(reading).lt(dialRange(dials))
+
 export type Warning = 'rollover' | 'correction' | 'high' | 'low' | 'zero'
 
 export interface Checked {
@@ -168,8 +177,7 @@ export function checkRead(installed: Installed, history: readonly Read[], typed:
   const last = before.at(-1)?.to ?? beginning(installed)
   if (installed.installDate !== null && typed.date < installed.installDate)
     return refuse('before_installation', { date: installed.installDate })
-  if (installed.dials !== null && new Big(typed.reading).gte(dialRange(installed.dials)))
-    return refuse('too_long', { dials: String(installed.dials) })
+  if (!fitsDials(typed.reading, installed.dials)) return refuse('too_long', { dials: String(installed.dials) })
   if (last === null) return accept({ difference: null, usage: null, days: 0, warnings: [] })
   const sameDay = typed.date === last.date && before.length > 0
   if (typed.date < last.date || sameDay) return refuse('not_after', { date: last.date, reading: last.reading })

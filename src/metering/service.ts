@@ -5,9 +5,9 @@ import { reading as readingTable } from '../db/tables/rates.ts'
 import { NotFound, Refused } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
 import type { Context } from '../web/context.ts'
-import { type Checked, checkRead, type ReadKind } from './rules.ts'
+import { type Checked, checkRead, isLastRead, type ReadKind } from './rules.ts'
 import { refusalText, warningText } from './sentences.ts'
-import { type KeptRead, lockMeters, namedBy, type Placed, placedOf } from './store.ts'
+import { HERE, type KeptRead, lockMeterOf, lockMeters, namedBy, type Placed, placedOf } from './store.ts'
 
 export { type Placed, placedOf } from './store.ts'
 
@@ -30,7 +30,7 @@ export const lastReads = (db: Db, locationId: number): Promise<LastRead[]> =>
         coalesce(r.read_date, m.install_date)::text as date, trim_scale(coalesce(r.reading, m.install_read))::text as reading
       from meter m join service s on s.id = m.service_id
       left join lateral (select r.read_date, r.reading from reading r
-        where r.meter_id = m.id and r.read_date >= coalesce(m.install_date, r.read_date) order by r.read_date desc, r.kind, r.id desc limit 1) r on true
+        where r.meter_id = m.id and ${HERE} order by r.read_date desc, r.kind, r.id desc limit 1) r on true
       where m.location_id = ${locationId} and m.remove_date is null order by s.sort, ledger.number_order(m.number)`,
   )
 
@@ -56,6 +56,35 @@ export interface Outcome {
   /** Why it is refused, in words; empty = it is not. */
   refusal: string
   warnings: string[]
+}
+
+export interface ReadTaken {
+  meterId: number
+  date: Day
+  reading: string
+}
+
+/**
+ * Records an actual read of a meter at a location, with a move in or out; true where one was added, false where it is the
+ * last one already. Refuses, by the field `read-<meter id>`, what the rules refuse and a day to come; what they only warn
+ * of is taken.
+ */
+export async function addRead(
+  db: Db,
+  locationId: number,
+  { meterId, date, reading }: ReadTaken,
+  { by, today }: { by: number; today: Day },
+): Promise<boolean> {
+  const field = `read-${meterId}`
+  await lockMeters(db, [meterId])
+  const placed = await placedOf(db, locationId)
+  const reads = placed.find((each) => each.meterId === meterId && each.earlier === null)?.reads ?? []
+  if (isLastRead(reads, date, reading)) return false
+  if (date > today) throw new Refused('future', FUTURE, { [field]: FUTURE })
+  const [outcome] = outcomesOf(placed, date, [{ meterId, reading, kind: 'actual', accept: true }])
+  if (outcome?.refusal) throw new Refused('read', outcome.refusal, { [field]: outcome.refusal })
+  await addRow(db, readingTable, { meterId, readDate: date, reading, kind: 'actual' }, by, {})
+  return true
 }
 
 /** What was typed against the readings that are there; nothing is stored. */
@@ -97,9 +126,10 @@ export async function enterReads(
   return typed.length
 }
 
+const FUTURE = 'This day is still to come.'
+
 export function refuseFuture({ today }: Pick<Who, 'today'>, date: Day): void {
-  const sentence = 'This day is still to come.'
-  if (date > today) throw new Refused('future', sentence, { date: sentence })
+  if (date > today) throw new Refused('future', FUTURE, { date: FUTURE })
 }
 
 function refuseBad(outcomes: readonly Outcome[], typed: readonly TypedRead[]): void {
@@ -150,8 +180,8 @@ export interface ChangedRead extends TypedRead {
 export async function changeRead(who: Who, locationId: number, id: number, typed: ChangedRead): Promise<void> {
   refuseFuture(who, typed.date)
   await who.db.transaction(async (tx) => {
+    await lockMeterOf(tx, id)
     const kept = await lastOf(tx, locationId, id)
-    await lockMeters(tx, [kept.meter.meterId])
     await refuseNamed(tx, kept)
     const final = kept.meter.removeDate === kept.read.date
     const sentence = 'This is the final read of the meter: it stays on the day the meter was removed.'
@@ -172,10 +202,13 @@ function refuseOne({ refusal, warnings }: Outcome, { accept }: TypedRead): void 
 
 /** Deletes the last read of a meter; refused once a bill names it, and while it is the final read of a removed meter. */
 export async function deleteRead(who: Who, locationId: number, id: number): Promise<string> {
-  const kept = await lastOf(who.db, locationId, id)
-  await refuseNamed(who.db, kept)
-  const final = 'This is the final read of a removed meter. Put the meter back first.'
-  if (kept.meter.removeDate === kept.read.date) throw new Refused('final', final, { '': final })
-  await removeRow(who.db, readingTable, kept.read, who.actor.id, 'This read is used.')
-  return kept.meter.number
+  return who.db.transaction(async (tx) => {
+    await lockMeterOf(tx, id)
+    const kept = await lastOf(tx, locationId, id)
+    await refuseNamed(tx, kept)
+    const final = 'This is the final read of a removed meter. Put the meter back first.'
+    if (kept.meter.removeDate === kept.read.date) throw new Refused('final', final, { '': final })
+    await removeRow(tx, readingTable, kept.read, who.actor.id, 'This read is used.')
+    return kept.meter.number
+  })
 }

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
+import { containing } from '../db/like.ts'
 import type { Day } from '../ledger/calendar.ts'
 import type { Installed, Read } from './rules.ts'
 
@@ -35,6 +36,13 @@ export const installations = (condition: SQL): SQL => sql`(
 const MOVED = sql`exists (select from installation e where e.meter_id = p.meter_id and e.remove_date = p.install_date
   and e.id is distinct from p.earlier)`
 
+/**
+ * That the reading `r` was taken where the meter `m` stands now: since the day it was put in, which counts unless that day
+ * began with its final read elsewhere (the rule of `readsOf` in rules.ts).
+ */
+export const HERE = sql`(m.install_date is null or r.read_date > m.install_date or r.read_date = m.install_date
+  and not exists (select from installation e where e.meter_id = m.id and e.remove_date = m.install_date))`
+
 const readsOf = (
   until: Day | undefined,
 ): SQL => sql`(select coalesce(json_agg(json_build_object('id', r.id, 'version', r.version,
@@ -60,6 +68,14 @@ export async function lockMeters(db: Db, ids: readonly number[]): Promise<void> 
   await rows(
     db,
     sql`select id from meter where id = any(${sql.param(`{${ids.join(',')}}`)}::int[]) order by id for update`,
+  )
+}
+
+/** The same for the meter of a reading. */
+export async function lockMeterOf(db: Db, readId: number): Promise<void> {
+  await rows(
+    db,
+    sql`select m.id from meter m join reading r on r.meter_id = m.id where r.id = ${readId} for update of m`,
   )
 }
 
@@ -122,7 +138,7 @@ export interface ListedMeter {
 
 /** Meters by number, serial, location or address. */
 export async function listMeters(db: Db, query: string, limit: number, offset: number) {
-  const like = `%${query.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  const like = containing(query)
   const match =
     query === '' ? sql`true` : sql`lower(concat_ws(' ', m.number, m.serial, n.number, n.service_address)) like ${like}`
   const total = await one<{ n: number }>(
@@ -140,14 +156,27 @@ export async function listMeters(db: Db, query: string, limit: number, offset: n
   return { rows: list, total: total?.n ?? 0 }
 }
 
-/** Whether a posted bill that stands names the reading in its facts, or an account begins with it. */
+/** That a posted bill that stands, of an account where the meter is or was, says this of usage in its facts. */
+const billed = (
+  meter: string,
+  usage: object,
+): SQL => sql`exists (select from meter m join ${installations(sql`true`)} p on p.meter_id = m.id
+  join account a on a.location_id = p.location_id join ledger.transaction t on t.account_id = a.id
+  where m.number = ${meter} and t.type = 'Bill' and t.facts @> ${JSON.stringify({ usage: [usage] })}::text::jsonb
+    and not exists (select from ledger.transaction v where v.reverses_id = t.id))`
+
+/** Whether a bill names the reading, or an account begins with it. */
 export async function namedBy(db: Db, meter: string, date: Day): Promise<'bill' | 'account' | undefined> {
-  const element = JSON.stringify({ usage: [{ readDate: date, meters: [meter] }] })
   const found = await one<{ by: 'bill' | 'account' | null }>(
     db,
-    sql`select case when exists (select from ledger.transaction t where t.type = 'Bill' and t.facts @> ${element}::text::jsonb
-          and not exists (select from ledger.transaction v where v.reverses_id = t.id)) then 'bill'
+    sql`select case when ${billed(meter, { readDate: date, meters: [meter] })} then 'bill'
         when exists (select from beginning_read b join meter m on m.id = b.meter_id where m.number = ${meter} and b.read_date = ${date}) then 'account' end as by`,
   )
   return found?.by ?? undefined
+}
+
+/** Whether a bill names the meter: then it keeps its number. */
+export async function isBilled(db: Db, meter: string): Promise<boolean> {
+  const found = await one<{ is: boolean }>(db, sql`select ${billed(meter, { meters: [meter] })} as is`)
+  return found?.is ?? false
 }

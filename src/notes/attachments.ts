@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { addRow, changeRow, nextNumber } from '../customers/rows.ts'
+import { addRow, changeRow, nextNumber, removeRow } from '../customers/rows.ts'
+import { conflictTold } from '../customers/told.ts'
 import { type Db, one } from '../db/db.ts'
 import { noteAttachment } from '../db/tables/attachments.ts'
-import { NotFound, Refused } from '../errors.ts'
+import { Conflict, NotFound, Refused } from '../errors.ts'
 import { keepBytes } from '../files/kept.ts'
 import { ENDINGS } from '../files/rules.ts'
 import { fileSent, sendKept } from '../files/serve.ts'
@@ -13,12 +14,15 @@ import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
 import { defineForm, field } from '../web/form.ts'
-import { optionalText } from '../web/inputs.ts'
+import { numberInput, optional, optionalText } from '../web/inputs.ts'
 import { refusedErrors } from '../web/refused.ts'
 import { feature, idParam, param } from '../web/routes.ts'
+import { seenField, withSeen } from '../web/seen.ts'
 import { goTo, view } from '../web/view.ts'
 
 const form = defineForm({
+  version: field(optional(numberInput()), { label: '', input: 'hidden' }),
+  seen: seenField(),
   description: field(optionalText(100), { label: 'Description', hint: 'Empty: the name of the file.' }),
 })
 
@@ -114,12 +118,12 @@ async function change(req: Request, res: Response): Promise<void> {
     req,
     res,
     at,
-    async (typed, sent) => {
+    async (typed, sent, version) => {
       const { actor } = context(res)
       await at.db.transaction(async (tx) => {
         const file = sent ? await keepBytes(tx, { ...sent, actor: actor.id }) : undefined
         const row = { description: typed || (sent?.name ?? kept.name), ...(file ? { fileId: file.id } : {}) }
-        await changeRow(tx, noteAttachment, kept, row, actor.id, {})
+        await changeRow(tx, noteAttachment, { id: kept.id, version }, row, actor.id, {})
       })
       return 'The file is saved.'
     },
@@ -130,10 +134,7 @@ async function change(req: Request, res: Response): Promise<void> {
 async function remove(req: Request, res: Response): Promise<void> {
   const at = await noteAt(req, res)
   const kept = await attachmentOf(req, at)
-  await at.db.transaction(async (tx) => {
-    await changeRow(tx, noteAttachment, kept, {}, context(res).actor.id, {})
-    await tx.execute(sql`delete from note_attachment where id = ${kept.id}`)
-  })
+  await removeRow(at.db, noteAttachment, kept, context(res).actor.id, 'This file is used.')
   flash(req, 'The file is deleted.')
   goTo(req, res, at.back)
 }
@@ -148,32 +149,50 @@ function needed(): Refused {
   return new Refused('file_missing', sentence, { file: sentence })
 }
 
-type Work = (description: string, sent: ReturnType<typeof fileSent>) => Promise<string>
+/** Stores what was typed and sent, over the version that the clerk was shown; gives what is said then. */
+type Work = (description: string, sent: ReturnType<typeof fileSent>, version: number) => Promise<string>
 
 async function store(req: Request, res: Response, at: NoteAt, work: Work, kept?: Attachment): Promise<void> {
   const parsed = form.parse(req.body)
   if (!parsed.ok) return show(req, res, at, { kept, shown: parsed.view, status: 422 })
   try {
-    flash(req, await work(parsed.data.description, fileSent(res)))
+    flash(req, await work(parsed.data.description, fileSent(res), parsed.data.version ?? 0))
     goTo(req, res, at.back)
   } catch (error) {
+    if (error instanceof Conflict) return tell(req, res, at, error)
     const errors = refusedErrors(error)
     show(req, res, at, { kept, shown: form.show(req.body as object, errors), fileError: errors.file, status: 422 })
   }
+}
+
+/** Somebody else was quicker: their changes, and the form to go on with. A file that was sent is to be chosen again. */
+async function tell(req: Request, res: Response, at: NoteAt, conflict: Conflict): Promise<void> {
+  const kept = await attachmentOf(req, at)
+  const now = { ...kept, table: noteAttachment, values: kept }
+  const { form: shown, ...told } = await conflictTold(at.db, now, { form, body: req.body, conflict })
+  show(req, res, at, { kept, shown, ...told, status: 409 })
 }
 
 interface Shown {
   kept?: Attachment | undefined
   shown?: ReturnType<typeof form.show>
   fileError?: string | undefined
+  theirs?: string[]
+  whoElse?: string
   status?: number
 }
 
-function show(req: Request, res: Response, at: NoteAt, { kept, shown, fileError, status = 200 }: Shown): void {
+function show(
+  req: Request,
+  res: Response,
+  at: NoteAt,
+  { kept, shown, fileError, theirs = [], whoElse = '', status = 200 }: Shown,
+): void {
   const data = {
     title: kept ? `File ${kept.name}` : `Add file to note ${at.subject}`,
     crumbs: [{ label: 'Notes', href: at.back }],
-    form: shown ?? form.show(kept ?? {}),
+    form: shown ?? withSeen(form.show(kept ?? {})),
+    ...{ theirs, whoElse },
     fileError: fileError ?? '',
     action: kept ? `${at.base}/${kept.id}` : at.base,
     back: at.back,

@@ -4,9 +4,8 @@ import { choices } from '../customers/rows.ts'
 import { type Db, one } from '../db/db.ts'
 import { note } from '../db/tables/customers.ts'
 import { Refused } from '../errors.ts'
-import type { Day } from '../ledger/calendar.ts'
-import { type Level, leveled, ofPlace } from '../panel/level.ts'
-import { type Found, type Place, recordFrame } from '../panel/records.ts'
+import { leveled, ofPlace } from '../panel/level.ts'
+import { type Found, type Place, recordFrame, type Typed } from '../panel/records.ts'
 import { field } from '../web/form.ts'
 import { checkboxInput, codeInput, dateInput, linesInput, optional, optionalText, selectInput } from '../web/inputs.ts'
 import { subjectOf, USES, type Use } from './rules.ts'
@@ -56,19 +55,6 @@ const FIELDS = {
   }),
 }
 
-interface Typed {
-  level: Level
-  noteTypeId: string
-  subject: string
-  text: string
-  messageCenter: boolean
-  paymentCenter: boolean
-  hasGrace: boolean
-  graceDate?: Day | undefined
-  usedFor?: Use | undefined
-  expirationDate?: Day | undefined
-}
-
 const VALUES = sql`'level', o.level, 'noteTypeId', o.note_type_id, 'subject', o.subject, 'text', o.text, 'messageCenter', o.message_center,
   'paymentCenter', o.payment_center, 'hasGrace', o.grace_date is not null, 'graceDate', o.grace_date, 'usedFor', o.used_for, 'expirationDate', o.expiration_date`
 
@@ -90,7 +76,7 @@ export const notes = recordFrame({
   options: async ({ db }) => ({ options: { noteTypeId: await choices(db, sql`note_type`) } }),
   initial: async ({ db }) => ({ level: 'account', noteTypeId: await generalType(db), messageCenter: true }),
   find: ({ db }, place, id) => findOne(db, place, id),
-  row: ({ today }, place, typed: Typed, kept) => ({
+  row: ({ today }, place, typed: Typed<typeof FIELDS>, kept) => ({
     ...leveled(typed.level, place),
     ...contentOf(typed),
     ...(kept ? {} : { created: today }),
@@ -118,7 +104,7 @@ function contentOf({
   usedFor,
   expirationDate,
   ...ticks
-}: Typed) {
+}: Typed<typeof FIELDS>) {
   if (level === 'location' && ticks.messageCenter)
     refuse('messageCenter', "A location note shows in the location's Message Center by itself: clear the box.")
   if (level === 'location' && ticks.paymentCenter)

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { location } from '../db/tables/index.ts'
-import { type PanelTown, panelTown, rowsOf, words } from '../testing/panel.ts'
+import { formOf, words } from '../testing/form.ts'
+import { type PanelTown, panelTown, rowsOf } from '../testing/panel.ts'
 
 let t: PanelTown
 let general: string
@@ -135,7 +136,11 @@ describe('Notes', () => {
     expect(kept.headers['content-disposition']).toBe('attachment; filename=lease.pdf')
     expect(kept.headers['content-type']).toBe('application/pdf')
     expect(kept.body.toString()).toBe('of lease.pdf')
-    await t.clerk.upload(links[0] ?? '', { description: 'The lease' }, {})
+    const form = formOf((await t.clerk.get(`${links[0]}/edit`)).text, 'record')
+    expect((await t.clerk.upload(links[0] ?? '', { ...form, description: 'The lease' }, {})).status).toBe(303)
+    const late = await t.clerk.upload(links[0] ?? '', { ...form, description: 'Later' }, {})
+    expect(late.status).toBe(409)
+    expect(words(late.text)).toContain('Description was lease.pdf and is now The lease; you typed Later.')
     expect((await t.clerk.get(`${PATH}?note=${id}`)).text).toContain('>The lease</a>')
     expect((await t.clerk.post(`${links[1]}/delete`)).status).toBe(303)
     expect(await rowsOf(t.town.db, 'note_attachment')).toBe(1)

@@ -1,5 +1,5 @@
 import { glAccount } from '../db/tables/organization.ts'
-import { setupTable, usedBy, usedBySettings } from '../tables/table.ts'
+import { setupTable, usedBy, usedByJournal, usedBySettings } from '../tables/table.ts'
 import { field } from '../web/form.ts'
 import { codeInput, selectInput, textInput } from '../web/inputs.ts'
 
@@ -33,7 +33,7 @@ export const glAccounts = setupTable({
     usedBy('service', 'receivable_gl', 'service as its receivable', 'services as their receivable'),
     usedBy('service', 'revenue_gl', 'service as its revenue', 'services as their revenue'),
     usedBy('payment_method', 'gl_id', 'payment method'),
-    usedBy('ledger.journal', 'gl_account_id', 'line of the GL journal', 'lines of the GL journal'),
+    usedByJournal('gl_account_id'),
     usedBySettings('%\\_gl', 'number'),
   ],
 })

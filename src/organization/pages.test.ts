@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rows } from '../db/db.ts'
 import { text } from '../ledger/money.ts'
-import { appFor, type Browser, signedIn } from '../testing/browser.ts'
-import { freshTown, type TestTown } from '../testing/database.ts'
+import type { Browser } from '../testing/browser.ts'
+import type { TestTown } from '../testing/database.ts'
 import { formOf, plain } from '../testing/form.ts'
-import { posted, smallTown, transaction } from '../testing/small-town.ts'
+import { office } from '../testing/office.ts'
 import { settings } from './settings.ts'
 
 const GENERAL = '/organization/organization'
@@ -16,17 +16,7 @@ let supervisor: Browser
 let clerk: Browser
 
 beforeAll(async () => {
-  town = await freshTown()
-  await smallTown(town.db)
-  const bill = await transaction(town.db, { account: '1.01', date: '2026-03-10' }, [
-    ['WA', '2026-03-31', '30.00'],
-    ['SE', '2026-03-31', '15.00'],
-    ['GA', '2026-03-31', '10.00'],
-  ])
-  await posted(town.db, '1.01', [bill])
-  const app = appFor(town, { today: '2026-04-15' })
-  supervisor = await signedIn(town, 'supervisor', app)
-  clerk = await signedIn(town, 'clerk', app)
+  ;({ town, supervisor, clerk } = await office({ WA: '30.00', SE: '15.00', GA: '10.00' }))
 })
 afterAll(() => town.drop())
 

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { rows } from '../db/db.ts'
-import { appFor, type Browser, signedIn } from '../testing/browser.ts'
-import { freshTown, type TestTown } from '../testing/database.ts'
-import { posted, smallTown, transaction } from '../testing/small-town.ts'
+import type { Browser } from '../testing/browser.ts'
+import type { TestTown } from '../testing/database.ts'
+import { office } from '../testing/office.ts'
+import { posted, transaction } from '../testing/small-town.ts'
 
 const LIST = '/organization/period-close'
 let town: TestTown
@@ -11,11 +12,7 @@ let supervisor: Browser
 let clerk: Browser
 
 beforeAll(async () => {
-  town = await freshTown()
-  await smallTown(town.db)
-  const app = appFor(town, { today: '2026-04-15' })
-  supervisor = await signedIn(town, 'supervisor', app)
-  clerk = await signedIn(town, 'clerk', app)
+  ;({ town, supervisor, clerk } = await office())
 })
 afterAll(() => town.drop())
 

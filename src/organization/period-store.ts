@@ -9,8 +9,8 @@ import { periodList } from './store.ts'
 export interface PeriodRow {
   end: Day
   closedAt: string | null
-  /** Lines of the journal and unpaid buckets: a period in use keeps its key. */
-  lines: number
+  /** Lines of the journal and unpaid buckets: a period in use keeps its key. How many lines is not said: private accounts' too. */
+  inJournal: boolean
   unpaid: number
   /** The first or last of the list: the only ones that can go without a gap. */
   atEnd: boolean
@@ -21,7 +21,7 @@ export async function findPeriod(db: Db, end: Day): Promise<PeriodRow> {
   const found = await one<PeriodRow>(
     db,
     sql`select p.end_date::text as end, p.closed_at::text as "closedAt",
-        (select count(*) from ledger.journal j where j.period = p.end_date)::int as lines,
+        exists (select from ledger.journal j where j.period = p.end_date) as "inJournal",
         (select count(*) from ledger.open_item o where o.aging_period = p.end_date)::int as unpaid,
         p.end_date in ((select min(end_date) from ledger.period), (select max(end_date) from ledger.period where end_date <> 'infinity')) as "atEnd"
       from ledger.period p where p.end_date = ${end} and p.end_date <> 'infinity'`,
@@ -65,7 +65,7 @@ export async function deletePeriod(db: Db, end: Day, by: number): Promise<void> 
   const period = await findPeriod(db, end)
   const refused = (says: string) => new Refused('period_used', says)
   if (!period.atEnd) throw refused('Only the first and the last period can be deleted: the others would leave a gap.')
-  if (period.lines > 0) throw refused(`${period.lines} lines of the GL journal stand in this period, so it stays.`)
+  if (period.inJournal) throw refused('Some lines of the GL journal stand in this period, so it stays.')
   try {
     await db.execute(sql`delete from ledger.period where end_date = ${end}`)
   } catch (error) {

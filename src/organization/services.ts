@@ -2,15 +2,14 @@ import { sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
 import { glAccount, service } from '../db/tables/organization.ts'
 import type { Money } from '../ledger/money.ts'
-import { setupTable, usedBy, usedBySettings } from '../tables/table.ts'
+import { setupTable, usedBy, usedByJournal, usedBySettings } from '../tables/table.ts'
 import { field } from '../web/form.ts'
 import { checkboxInput, codeInput, moneyInput, numberInput, optional, selectInput, textInput } from '../web/inputs.ts'
 import { codeAndName } from './code-fields.ts'
+import { FREQUENCIES, FREQUENCY } from './frequencies.ts'
 
 const KINDS = ['metered', 'flat', 'penalty', 'fee'] as const
 const KIND_LABELS = ['Metered', 'Not metered, flat', 'Penalty', 'Fee or credit']
-const FREQUENCIES = ['monthly', 'bimonthly', 'quarterly', 'semiannual', 'annual'] as const
-const FREQUENCY_LABELS = ['Monthly', 'Every two months', 'Quarterly', 'Every half year', 'Yearly']
 const PENALTY_TYPES = [
   '0 Simple',
   '1 Forfeiture of discount',
@@ -46,11 +45,11 @@ const FIELDS = {
   active: tick('Active'),
   allowNewBillings: tick('Allow new billings'),
   defaultRate: field(optional(textInput(20)), { label: 'Default rate', size: 'md' }),
-  defaultFrequency: field(selectInput(FREQUENCIES), {
+  defaultFrequency: field(selectInput(FREQUENCY), {
     label: 'Default frequency',
     input: 'select',
     size: 'md',
-    options: FREQUENCIES.map((each, at) => ({ value: each, label: FREQUENCY_LABELS[at] ?? each })),
+    options: FREQUENCIES,
   }),
   defaultMultiplier: field(numberInput({ min: 1, max: 100_000 }), {
     label: 'Default meter multiplier',
@@ -142,7 +141,7 @@ export const services = setupTable({
     usedBy('payment_allocation', 'service_id', 'list of Payment Allocation', 'lists of Payment Allocation'),
     usedBy('rate', 'service_id', 'rate'),
     usedBy('meter', 'service_id', 'meter'),
-    usedBy('ledger.journal', 'service_id', 'line of the GL journal', 'lines of the GL journal'),
+    usedByJournal('service_id'),
     usedBySettings('nsf\\_service', 'code'),
     {
       one: 'deferred charge',

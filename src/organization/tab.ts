@@ -22,9 +22,10 @@ const TABS = [
   ['Billing', `${ROOT}/billing`],
   ['Security', `${ROOT}/security`],
 ] as const
+export type TabLabel = (typeof TABS)[number][0]
 
 /** What every tab of Organization > Organization shows around its form. */
-export async function tabFrame(res: Response, current: (typeof TABS)[number][0]) {
+export async function tabFrame(res: Response, current: TabLabel) {
   const { db, may } = context(res)
   const { timezone } = res.locals.town as TownFacts
   const saved = await lastSaved(db)

@@ -83,7 +83,7 @@ export async function postBill(req: Request, res: Response): Promise<void> {
   const parsed = form.parse(req.body)
   if (!parsed.ok) return showBill(req, res, bill, parsed.view, undefined, 422)
   const { requestId, step, shown, reason, date } = parsed.data
-  const amounts = changedParts(bill, boxesOf<Money>(parsed.data))
+  const amounts = boxesOf<Money>(parsed.data).map(({ service, value }) => ({ service, amount: value }))
   const again = (errors: Record<string, string> = {}) => form.show(req.body as object, errors, lockOf(bill))
   try {
     if (step === 'go' && shown) {
@@ -97,16 +97,6 @@ export async function postBill(req: Request, res: Response): Promise<void> {
     const { decided } = await previewBill(who, bill.found.id, amounts)
     showBill(req, res, bill, again({ '': error.message }), decided, 422)
   }
-}
-
-/** Only parts whose box holds another amount than now: what stays as it is may be carried to. */
-function changedParts({ lines }: Charge, boxes: { service: string; value: Money }[]) {
-  return boxes
-    .filter(({ service, value }) => {
-      const line = lines.find((each) => each.service === service)
-      return !line?.charged.plus(line.adjusted).eq(value)
-    })
-    .map(({ service, value }) => ({ service, amount: value }))
 }
 
 type Decided = Awaited<ReturnType<typeof previewBill>>['decided']

@@ -5,9 +5,11 @@ import { checkLedger } from '../ledger/check.ts'
 import { money } from '../ledger/money.ts'
 import { aCharge } from '../testing/clerk-town.ts'
 import { MOVEMENT_DAY, type MovementTown, movementTown } from '../testing/movement-town.ts'
-import { adjust, changeBill, previewBill } from './adjust.ts'
+import { adjust, changeBill, chargeNamed, previewBill } from './adjust.ts'
+import { returnPayment } from './nsf.ts'
 import { refund, refundableOf } from './refund.ts'
 import { reverseTransaction } from './service.ts'
+import { transferPayment } from './transfer.ts'
 
 const today = MOVEMENT_DAY
 let made: MovementTown
@@ -66,6 +68,32 @@ describe('Adjust', () => {
     expect(await balance(number)).toBe('45.00')
     await expect(by('-45.01')).rejects.toMatchObject({ code: 'below_zero' })
   })
+
+  it("a charge that took up the account's own open credit is still as much as was charged", async () => {
+    const feeOf = async (fee: string) => {
+      const number = await owing({})
+      await made.lists({ overpayment: [] })
+      await pay(number, '30.00')
+      const back = await pay(number, '5.00')
+      await made.lists({ overpayment: ['WA'] })
+      const nsf = { method: 'check', reason: 'No funds', date: today, fee: money(fee) }
+      const { feeTransactionId } = await returnPayment(who(), back.transactionId, nsf)
+      return { number, fee: feeTransactionId ?? '' }
+    }
+    const [part, covered] = [await feeOf('40.00'), await feeOf('10.00')]
+    expect([await balance(part.number), await balance(covered.number)]).toEqual(['10.00', '-20.00'])
+    const takenOff = async (fee: string, amount: string) => {
+      const { lines } = await chargeNamed(who(), fee)
+      const changes = [{ service: 'NS', change: money(amount) }]
+      await adjust(who(), fee, { changes, reason: 'The bank erred', date: today })
+      return lines.map((line) => `${line.service} ${line.charged.toFixed(2)} ${line.paid}`)
+    }
+    expect(await takenOff(part.fee, '-40.00')).toEqual(['NS 40.00 true'])
+    expect(await takenOff(covered.fee, '-10.00')).toEqual(['NS 10.00 true'])
+    expect([await balance(part.number), await balance(covered.number)]).toEqual(['-30.00', '-30.00'])
+    await adjust(who(), part.fee, { changes: [{ service: 'NS', change: money('5.00') }], reason: 'x', date: today })
+    expect((await chargeNamed(who(), part.fee)).lines.map(({ adjusted }) => adjusted.toFixed(2))).toEqual(['-35.00'])
+  })
 })
 
 describe('Adjust Bill', () => {
@@ -100,5 +128,17 @@ describe('Adjust Bill', () => {
     await reverseTransaction(who(), paid.transactionId, { reason: 'x' })
     await change('WA')
     expect(await balance(number)).toBe('40.00')
+  })
+
+  it('001-377: a payment that was moved away locks nothing there, and locks where it went', async () => {
+    const from = await owing({ WA: '40.00' })
+    const to = await owing({ WA: '40.00' })
+    const paid = await pay(from, '10.00')
+    await transferPayment(who(), paid.transactionId, { to, reason: 'Wrong account' })
+    const locked = async (number: string) => {
+      const bill = (await transactionsOf(town.app, number)).find(({ type }) => type === 'Bill')
+      return (await chargeNamed(who(), bill?.id ?? '')).lines.map((line) => line.paid)
+    }
+    expect([await locked(from), await locked(to)]).toEqual([[false], [true]])
   })
 })

@@ -6,7 +6,7 @@ import type { AccountFacts } from '../ledger/facts.ts'
 import { type Money, money, sum, text } from '../ledger/money.ts'
 import { decideAndPost } from '../ledger/post.ts'
 import type { NewTransaction } from '../ledger/transaction.ts'
-import { adjustBill, type BillAdjustment, type BillLine, type Linked } from './bill-rules.ts'
+import { adjustBill, type BillAdjustment, type BillLine, CHARGES, type Linked } from './bill-rules.ts'
 import {
   adjustCharge,
   type Books,
@@ -26,9 +26,6 @@ export interface AdjustmentInput {
   reason: string
   date: Day
 }
-
-/** What a clerk may adjust: charges. */
-export const CHARGES = ['Bill', 'Pen', 'Int', 'Misc', 'Open']
 
 /** A posted charge as it stands: what was charged by service, what it was adjusted by since. */
 export interface Charge {

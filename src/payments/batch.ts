@@ -13,6 +13,7 @@ import { afterPostings, balanceIn, bucketsIn } from './change-rules.ts'
 import { paymentTransactions } from './document.ts'
 import { booksOf } from './door.ts'
 import { type Payable, payable } from './facts.ts'
+import { movedBy } from './lines.ts'
 import { transfersOfRun } from './movement-store.ts'
 import { decide } from './service.ts'
 
@@ -98,15 +99,7 @@ async function decided(db: Db, found: Payable, entry: EntryRow, staged: readonly
 function onTop(found: Payable, staged: readonly NewTransaction[]): Payable {
   if (staged.length === 0) return found
   const { account, facts } = found
-  const codes = new Map(account.services.map(({ id, code }) => [id, code]))
-  const moved = staged
-    .flatMap(({ postings }) => postings.filter(({ book }) => book === 'utility'))
-    .map((line) => ({
-      service: codes.get(line.service ?? 0) ?? null,
-      period: line.aging ?? 'open',
-      amount: line.amount,
-    }))
-  const books = afterPostings(booksOf(account), moved)
+  const books = afterPostings(booksOf(account), movedBy(account, staged))
   const buckets = [null, ...account.services].flatMap((service) =>
     bucketsIn(books, service?.code ?? null).map((bucket) => ({ ...bucket, serviceId: service?.id ?? 0 })),
   )

@@ -2,6 +2,9 @@ import { type Money, money, ZERO } from '../ledger/money.ts'
 import { accept, type Result, refuse } from '../ledger/result.ts'
 import type { ServiceChange } from './change-rules.ts'
 
+/** What a clerk may adjust: charges. */
+export const CHARGES = ['Bill', 'Pen', 'Int', 'Misc', 'Open']
+
 /** A service of a bill: what was billed, what it was adjusted by since, and whether a posted payment lies on it. */
 export type BillLine = { service: string; billed: Money; adjusted: Money; paid: boolean }
 
@@ -20,7 +23,8 @@ export type BillAdjustment = {
 /**
  * What changing parts of a bill means (domain.md 3.14): each service to its new amount, and what is reckoned from it by
  * the same percentage, half up, from one to the next: water -10.00 with sewer 80 % of water and 5 % tax on water is
- * sewer -8.00, tax -0.50. A service that the clerk changed is not carried to. Refuses a bill that stays as it is, a
+ * sewer -8.00, tax -0.50. A service that the clerk changed is not carried to; one given the amount that it has is not
+ * changed. Refuses a bill that stays as it is, a
  * service that is not on it, one with a posted payment, and a charge below zero.
  */
 export function adjustBill(

@@ -3,7 +3,7 @@ import type { Day } from '../ledger/calendar.ts'
 import { type Money, sum, ZERO } from '../ledger/money.ts'
 import { chargeService } from '../ledger/open-credit.ts'
 import { accept, type Result, refuse } from '../ledger/result.ts'
-import type { ServicePosting } from '../ledger/reversal.ts'
+import { net, type ServicePosting } from '../ledger/reversal.ts'
 
 /** What is unpaid of an account, by service; `service` null is the account's own open credit. */
 export type Books = { service: string | null; buckets: Bucket[] }[]
@@ -44,16 +44,6 @@ export function changePostings(books: Books, changes: readonly ServiceChange[], 
     else lines.push(...retire(buckets, change.times('-1')).map((line) => ({ ...line, service })))
   }
   return net(lines)
-}
-
-/** One line for each service and bucket, none at zero. */
-function net(lines: readonly ServicePosting[]): ServicePosting[] {
-  const summed = new Map<string, ServicePosting>()
-  for (const line of lines) {
-    const key = JSON.stringify([line.service, line.period])
-    summed.set(key, { ...line, amount: line.amount.plus(summed.get(key)?.amount ?? ZERO) })
-  }
-  return [...summed.values()].filter((line) => !line.amount.eq(ZERO))
 }
 
 /** What a charge is and was adjusted by since, by service. */

@@ -60,7 +60,7 @@ const booksOf = ({ accountCredit, services }: PaymentFacts): Books => [
   ...services.map(({ service, buckets }) => ({ service, buckets })),
 ]
 
-/** For money that is no payment of the customer (a transfer), and for examples: nothing is charged with it. */
+/** For money that is no payment of the customer (a transfer, a deposit), and for examples: nothing is charged with it. */
 export const withoutDeferred = <P extends { facts: PaymentFacts }>(payable: P): P => ({
   ...payable,
   facts: { ...payable.facts, deferred: undefined },

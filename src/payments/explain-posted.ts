@@ -14,7 +14,10 @@ interface Facts {
     amount: string
     reason: string
   }
-  refund?: { reason: string; amount: string; balanceBefore: string; balanceAfter: string; lines: Line[] }
+  refund?:
+    | { reason: string; amount: string; balanceBefore: string; balanceAfter: string; lines: Line[] }
+    | DepositRefund
+  deposit?: { parts?: { deposit: string; amount: string }[] }
   adjustment?: {
     of: string[]
     reason: string
@@ -28,6 +31,8 @@ interface Facts {
   deferred?: { name: string; amount: string; whole: string; how: string; trigger: string }
 }
 type Line = { service: string | null; amount: string }
+/** Of a deposit: out of which ones stands in `deposit`. */
+type DepositRefund = { reason: string; amount: string; lines?: undefined }
 
 /**
  * Why a posted transaction is as it is, from the facts kept in its header (product.md 1.6): payments, transfers, refunds,
@@ -39,7 +44,7 @@ export function explainPosted(kept: unknown, names: Names, seen: (account: strin
     ...(facts.entry ? [{ says: `It waited unposted in a batch, entered by ${facts.entry.by}.`, lines: [] }] : []),
     ...(facts.transfer ? [transferred(facts.transfer, seen)] : []),
     ...explainPayment(facts, names),
-    ...(facts.refund ? refunded(facts.refund, names) : []),
+    ...(facts.refund ? refunded(facts.refund, facts, names) : []),
     ...(facts.adjustment ? adjusted(facts.adjustment, names) : []),
     ...(facts.deferred ? [deferredSaid(facts.deferred)] : []),
     ...(facts.nsfFee
@@ -69,16 +74,20 @@ function transferred(
   return { says: `${what} ${how}`, lines: [`Reason: ${reason}`] }
 }
 
-const refunded = (
-  { reason, amount, balanceBefore, balanceAfter, lines }: NonNullable<Facts['refund']>,
-  names: Names,
-) => [
-  {
-    says: `The account stood at ${balanceBefore}; ${amount} of its credit is given back, its own open credit first, then the services' in payoff order.`,
-    lines: lines.map((line) => `${nameOf(line.service, names)}: ${line.amount}`),
-  },
-  { says: `After it the account stood at ${balanceAfter}. Reason: ${reason}`, lines: [] },
-]
+function refunded(refund: NonNullable<Facts['refund']>, { deposit }: Facts, names: Names): Explanation[] {
+  if (!refund.lines) {
+    const lines = deposit?.parts?.map((part) => `Deposit ${part.deposit}: ${part.amount}`) ?? []
+    return [{ says: `${refund.amount} that was held is given back. Reason: ${refund.reason}`, lines }]
+  }
+  const { reason, amount, balanceBefore, balanceAfter, lines } = refund
+  return [
+    {
+      says: `The account stood at ${balanceBefore}; ${amount} of its credit is given back, its own open credit first, then the services' in payoff order.`,
+      lines: lines.map((line) => `${nameOf(line.service, names)}: ${line.amount}`),
+    },
+    { says: `After it the account stood at ${balanceAfter}. Reason: ${reason}`, lines: [] },
+  ]
+}
 
 function adjusted(
   { of, reason, lines, carried = [], balanceBefore, balanceAfter }: NonNullable<Facts['adjustment']>,

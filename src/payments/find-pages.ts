@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
 import { type Db, rows } from '../db/db.ts'
+import { containing } from '../db/like.ts'
 import { context } from '../web/context.ts'
+import { queryText } from '../web/routes.ts'
 import { view } from '../web/view.ts'
 
 /** A screen that finds a payment by what is known of it and leads to the form of an action. */
 const finder = (title: string, action: string) => async (req: Request, res: Response) => {
-  const q = typeof req.query.q === 'string' ? req.query.q.normalize('NFC').trim().slice(0, 40) : ''
+  const q = queryText(req)
   const list = q === '' ? [] : await paymentsLike(context(res).db, q)
   view(req, res, 'payments/find', { title, action, q, list })
 }
@@ -23,8 +25,8 @@ function paymentsLike(db: Db, q: string) {
       (select (-sum(p.amount))::text from ledger.posting p where p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility') as amount
     from ledger.transaction t join account a on a.id = t.account_id join customer c on c.id = a.customer_id
     where t.type = 'Pmt' and t.reverses_id is null and not exists (select from ledger.transaction v where v.reverses_id = t.id)
-      and (t.account_id in (select x.id from account x join customer y on y.id = x.customer_id
-          where x.number = ${q} or y.number = ${q} or lower(y.name) like ${`%${q.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`})
+      and (t.account_id = any (array(select x.id from account x join customer y on y.id = x.customer_id
+          where x.number = ${q} or y.number = ${q} or lower(y.name) like ${containing(q)}))
         or t.receipt = ${q} or t.reference = ${q})
     order by t.transaction_date desc, t.id desc limit 50`,
   )

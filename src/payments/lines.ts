@@ -4,7 +4,7 @@ import { type Money, ZERO } from '../ledger/money.ts'
 import { otherSide, ownSide, type Side, type TransactionType } from '../ledger/other-side.ts'
 import type { Result } from '../ledger/result.ts'
 import type { ServicePosting } from '../ledger/reversal.ts'
-import type { NewPosting } from '../ledger/transaction.ts'
+import type { NewPosting, NewTransaction } from '../ledger/transaction.ts'
 import { refused } from './refusals.ts'
 
 /** Lines on the customer's book: one per service and bucket, on the receivable of the service or the open credit. */
@@ -20,6 +20,19 @@ export function utilityLines(account: AccountFacts, lines: readonly ServicePosti
       amount: line.amount,
     }
   })
+}
+
+/** What transactions that are not posted yet move on the utility book of one of their accounts. */
+export function movedBy(account: AccountFacts, transactions: readonly NewTransaction[]): ServicePosting[] {
+  const codes = new Map(account.services.map(({ id, code }) => [id, code]))
+  return transactions
+    .filter(({ accountId }) => accountId === account.id)
+    .flatMap(({ postings }) => postings.filter(({ book }) => book === 'utility'))
+    .map((line) => ({
+      service: codes.get(line.service ?? 0) ?? null,
+      period: line.aging ?? 'open',
+      amount: line.amount,
+    }))
 }
 
 interface Against {

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { transactionsOf } from '../accounts/service.ts'
 import { checkLedger } from '../ledger/check.ts'
@@ -58,6 +59,30 @@ describe('NSF', () => {
     expect(edit.fee).toBe('30.00')
     expect((await supervisor.post(path, { ...edit, fee: '12.50', reason: 'Council' })).status).toBe(303)
     expect(await made.balance(account)).toBe('52.50')
+  })
+
+  it('sent twice it answers once more; of two clerks the second is told, and the fee stays', async () => {
+    const account = await made.owing({ WA: '40.00' })
+    const paid = await made.pay(account, '40.00')
+    const path = at(account, paid.transactionId, 'nsf')
+    const opened = async () => formOf((await supervisor.get(`${path}?method=check`)).text, 'nsf')
+    const [mine, theirs] = [await opened(), await opened()]
+    const send = async (form: object) => (await supervisor.post(path, { ...form, reason: 'No funds' })).status
+    expect(await send(mine)).toBe(303)
+    expect(await send(mine)).toBe(303)
+    expect(await send({ ...theirs, fee: '50.00' })).toBe(409)
+    expect(await made.balance(account)).toBe('70.00')
+  })
+
+  it('a payment can come back after its method was switched off', async () => {
+    const account = await made.owing({ WA: '40.00' })
+    const paid = await made.pay(account, '40.00')
+    const active = (is: boolean) =>
+      made.town.db.execute(sql`update payment_method set active = ${is} where code = 'check'`)
+    await active(false)
+    const page = await supervisor.get(at(account, paid.transactionId, 'nsf'))
+    await active(true)
+    expect(page.text).toContain('value="check"')
   })
 
   it('two in twelve months: no checks at the counter, said on the card', async () => {
@@ -131,6 +156,11 @@ describe('Refund', () => {
     const check = formOf((await supervisor.get(`/payments/refunds/${id}`)).text, 'check')
     expect((await supervisor.post(`/payments/refunds/${id}`, { ...check, checkNumber: '5501' })).status).toBe(303)
     expect((await supervisor.post(`/payments/refunds/${id}`, { ...check, checkNumber: '5502' })).status).toBe(409)
+    const entered = formOf((await supervisor.get(`/payments/refunds/${id}`)).text, 'check')
+    expect((await supervisor.post(`/payments/refunds/${id}`, { ...entered, checkNumber: '' })).status).toBe(303)
+    expect((await supervisor.post(`/payments/refunds/${id}`, { ...entered, checkNumber: '5503' })).status).toBe(409)
+    expect((await supervisor.post(`/payments/refunds/${id}`, { ...check, checkNumber: '5501' })).status).toBe(303)
+    expect((await supervisor.post(`/payments/refunds/${id}`, { ...check, checkNumber: '' })).status).toBe(409)
     expect(words((await clerk.get('/payments/refunds')).text)).toContain('No refund waits for its check.')
     expect(words((await clerk.get('/payments/refunds?all=yes')).text)).toContain('5501')
     expect((await clerk.get(`/payments/refunds/${id}`)).status).toBe(403)
@@ -168,6 +198,7 @@ describe('Adjust', () => {
     expect(words(preview)).toMatch(/Sewer 80 % of WA 32\.00 0\.00 -8\.00 24\.00/)
     expect(words(preview)).toMatch(/Total -18\.50/)
     const { shown } = formOf(preview, 'bill')
+    expect((await supervisor.post(path, { ...typed, shown, step: 'go' })).status).toBe(303)
     expect((await supervisor.post(path, { ...typed, shown, step: 'go' })).status).toBe(303)
     expect(await made.periods(account)).toEqual(['WA 2011-03-31 30.00', 'SE 2011-03-31 24.00', 'TX 2011-03-31 1.50'])
     await made.pay(account, '5.00')

@@ -24,7 +24,8 @@ export interface Movement {
 
 const numberOf = (name: string) => sql.raw(`coalesce(${name}.number, ${name}.id::text)`)
 
-const named = (number: string) => sql`(t.number = ${number}
+/** That the transaction `t` has this number, by its indexes: the town's own number, else the id. */
+export const named = (number: string) => sql`(t.number = ${number}
   or t.number is null and t.id = case when ${number} ~ '^[0-9]{1,17}$' then ${number}::text::bigint end)`
 
 /** A transaction of an account that this person may see; undefined when there is none. */
@@ -61,25 +62,33 @@ export interface ChargeRow {
   paid: boolean
 }
 
-/** The charge as it is and what it was adjusted by since, by service; `paid` = a posted payment lies on its bucket. */
+/**
+ * The charge as it is and what it was adjusted by since, by service; `paid` = money of a payment, a transfer or a deposit lies
+ * on its bucket, or open credit was taken up. What a service earned is what was charged: the account's own credit that a
+ * charge took up stands on no service.
+ */
 export function chargeRows(db: Db, numbers: string[]): Promise<ChargeRow[]> {
-  const list = sql`(select jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb))`
+  const list = sql`array(select jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb))`
   return rows<ChargeRow>(
     db,
-    sql`with charge as materialized (select t.* from ledger.transaction t where ${numberOf('t')} in ${list}
-        and t.account_id = (select c.account_id from ledger.transaction c where ${numberOf('c')} = ${numbers[0] ?? ''} limit 1)),
-      line as materialized (select p.service_id, min(p.aging_period) filter (where p.aging_period <> 'infinity') as bucket, min(t.id) as id,
-          sum(p.amount) as charged, bool_or(p.aging_period = 'infinity') as ahead
-        from charge t join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility' and p.service_id <> 0
-        group by 1),
-      own as materialized (select account_id as id from charge limit 1),
-      moved as materialized (select t.id, t.type, t.facts, p.service_id, p.aging_period, p.amount from ledger.transaction t
+    sql`with charge as materialized (select t.* from ledger.transaction t where t.number = any(${list})
+        or t.number is null and t.id = any(array(select n::bigint from unnest(${list}) n where n ~ '^[0-9]{1,17}$'))),
+      line as materialized (select service_id, bucket, id, coalesce(earned, owed) as charged,
+          coalesce(ahead, false) or coalesce(earned, owed) <> coalesce(owed, 0) as ahead
+        from (select p.service_id, min(p.aging_period) filter (where p.aging_period <> 'infinity') as bucket, min(t.id) as id,
+            -sum(p.amount) filter (where p.subledger = 'general') as earned, sum(p.amount) filter (where p.subledger = 'utility') as owed,
+            bool_or(p.aging_period = 'infinity') as ahead
+          from charge t join ledger.posting p on p.period = t.period and p.transaction_id = t.id
+            and p.subledger in ('general', 'utility') and p.service_id <> 0 group by 1) x),
+      own as materialized (select t.* from ledger.transaction t where t.account_id = (select account_id from charge limit 1)
+        and t.type in ('Adj', 'Pmt', 'Xfer', 'DepApp') and ${inForce(undefined)}),
+      adjusted as materialized (select x->>'service' as code, sum((x->>'change')::numeric) as change
+        from own t, jsonb_array_elements(t.facts->'adjustment'->'lines') x where t.facts->'adjustment'->'of' ?| ${list} group by 1),
+      paid as materialized (select l.service_id from line l join own t on t.type <> 'Adj' and t.id > l.id
         join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility'
-        where t.account_id = (select id from own) and t.type in ('Adj', 'Pmt') and ${inForce(undefined)})
-    select s.code as service, s.name, l.charged::text, coalesce((select sum(m.amount) from moved m where m.type = 'Adj'
-        and m.service_id = l.service_id and m.facts->'adjustment'->'of' ?| array${list}), 0)::numeric(14,2)::text as adjusted,
-      l.ahead or exists (select from moved m where m.type = 'Pmt' and m.id > l.id and m.service_id = l.service_id
-        and m.aging_period = l.bucket) as paid
+          and p.service_id = l.service_id and p.aging_period = l.bucket group by 1 having sum(p.amount) < 0)
+    select s.code as service, s.name, l.charged::text, coalesce((select j.change from adjusted j where j.code = s.code), 0)::numeric(14,2)::text as adjusted,
+      l.ahead or exists (select from paid where paid.service_id = l.service_id) as paid
     from line l join service s on s.id = l.service_id order by s.sort, s.code`,
   )
 }
@@ -88,8 +97,9 @@ export function chargeRows(db: Db, numbers: string[]): Promise<ChargeRow[]> {
 export async function billNumbers(db: Db, number: string): Promise<string[]> {
   const found = await rows<{ id: string }>(
     db,
-    sql`select ${numberOf('t')} as id from ledger.transaction t join ledger.transaction c on c.account_id = t.account_id
-      and c.transaction_date = t.transaction_date where t.type = 'Bill' and c.type = 'Bill' and ${numberOf('c')} = ${number}
+    sql`with c as materialized (select t.account_id, t.transaction_date from ledger.transaction t where t.type = 'Bill' and ${named(number)})
+    select ${numberOf('t')} as id from c join ledger.transaction t on t.account_id = c.account_id
+      and t.transaction_date = c.transaction_date where t.type = 'Bill'
       and ${inForce(undefined)} order by ${numberOf('t')} = ${number} desc, t.id`,
   )
   return found.map(({ id }) => id)
@@ -140,3 +150,7 @@ export async function holderOf(db: Db, sourceKey: string): Promise<string | unde
   )
   return row?.id
 }
+
+/** The payment methods to choose from for a payment: those in use, and its own. */
+export const methodsFor = (db: Db, { method }: Pick<Movement, 'method'>): Promise<{ code: string; name: string }[]> =>
+  rows(db, sql`select code, name from payment_method where active or code = ${method} order by id`)

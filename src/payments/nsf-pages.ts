@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { rows } from '../db/db.ts'
 import { money, text } from '../ledger/money.ts'
 import { settings } from '../organization/settings.ts'
 import { context } from '../web/context.ts'
@@ -12,7 +10,7 @@ import { param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { nsfFeeForm, nsfForm } from './movement-forms.ts'
 import { addressOf, askedMovement, frameOf, historyOf } from './movement-frame.ts'
-import type { Movement } from './movement-store.ts'
+import { type Movement, methodsFor } from './movement-store.ts'
 import { changeNsfFee, nsfFeeOf, refuseUnlessReturnable, returnPayment } from './nsf.ts'
 
 /** NSF asks for the pay method first, then opens Add NSF; on a payment that was returned it is Edit NSF. */
@@ -34,9 +32,11 @@ export async function nsfPage(req: Request, res: Response): Promise<void> {
   return show(req, res, found, { add: nsfForm.show({ requestId: randomUUID(), method, date: today, fee }) })
 }
 
+/** Which form was sent says what is meant: Add NSF, which has the method, never changes the fee of a payment returned since. */
 export async function postNsf(req: Request, res: Response): Promise<void> {
   const found = await askedMovement(req, res)
-  return found.reversedType === 'NSF' ? changeFee(req, res, found) : addNsf(req, res, found)
+  const edits = found.reversedType === 'NSF' && !('method' in (req.body as object))
+  return edits ? changeFee(req, res, found) : addNsf(req, res, found)
 }
 
 async function addNsf(req: Request, res: Response, found: Movement): Promise<void> {
@@ -74,7 +74,7 @@ interface Forms {
 
 async function show(req: Request, res: Response, found: Movement, forms: Forms, status = 200): Promise<void> {
   const { db } = context(res)
-  const methods = await rows(db, sql`select code, name from payment_method where active order by id`)
+  const methods = await methodsFor(db, found)
   const { edit, add, wrong = '' } = forms
   const data = {
     ...frameOf(param(req, 'number'), edit ? 'Edit NSF' : 'Add NSF'),

@@ -1,8 +1,6 @@
 import { type Money, ZERO } from '../ledger/money.ts'
 import { accept, type Result, refuse } from '../ledger/result.ts'
-
-/** Money received, which a bank can return. */
-export const RETURNABLE = ['Pmt', 'CertPmt', 'Dep']
+import { RETURNABLE } from '../ledger/reversal.ts'
 
 export type Returned = { type: string; method: string | null; reversedBy: string | null; reversedType: string | null }
 

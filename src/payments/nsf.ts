@@ -7,7 +7,7 @@ import { type Document, decideAndPost } from '../ledger/post.ts'
 import type { NewTransaction } from '../ledger/transaction.ts'
 import { afterPostings, type Books, changePostings } from './change-rules.ts'
 import { atField, booksOf, dayOf, demandRight, mustBeMovement, mustHaveFacts, requestOf, type Who } from './door.ts'
-import { counterLine, utilityLines } from './lines.ts'
+import { counterLine, movedBy, utilityLines } from './lines.ts'
 import { holderOf, type Movement, movement } from './movement-store.ts'
 import { mayReturn, nsfFee } from './nsf-rules.ts'
 import { refused } from './refusals.ts'
@@ -42,7 +42,7 @@ export async function returnPayment(
   idempotencyKey?: string,
 ): Promise<NsfAnswer> {
   demandRight(who, 'payments.reverse')
-  await mustBeMovement(who, number)
+  const { account } = await mustBeMovement(who, number)
   const request = requestOf(`/transactions/${number}/nsf`, idempotencyKey, input)
   const order = {
     number,
@@ -56,7 +56,7 @@ export async function returnPayment(
   const posted = await answerOnce(who.db, who.actor.id, request, () =>
     decideAndPost(who.db, async () => {
       refuseUnlessReturnable(await mustBeMovement(who, number), input.method)
-      return withFee(who, await reversalOf(who, order), number, input)
+      return withFee(who, await reversalOf(who, order), { ...input, account, payment: number })
     }),
   )
   const { transactionIds, feePlace } = posted.answer
@@ -77,8 +77,11 @@ export function refuseUnlessReturnable(found: Movement, method: string): void {
 }
 
 /** The reversal with the fee behind it, which ages and takes up credit on the books as the reversal leaves them. */
-async function withFee(who: Who, document: Document, payment: string, input: NsfInput): Promise<Document> {
-  const { account } = await mustBeMovement(who, payment)
+async function withFee(
+  who: Who,
+  document: Document,
+  { account, payment, ...input }: NsfInput & { account: string; payment: string },
+): Promise<Document> {
   const facts = await mustHaveFacts(who, account)
   const wanted = nsfFee(input.fee ?? money(facts.settings.nsf_fee || '0'), facts.settings.nsf_service)
   if (!wanted.ok) throw refused(wanted)
@@ -89,18 +92,8 @@ async function withFee(who: Who, document: Document, payment: string, input: Nsf
   return { ...document, transactions, answer: { ...document.answer, feePlace: transactions.length - 1 } }
 }
 
-function booksAfter(facts: AccountFacts, transactions: readonly NewTransaction[]): Books {
-  const codes = new Map(facts.services.map(({ id, code }) => [id, code]))
-  const moved = transactions
-    .filter(({ accountId }) => accountId === facts.id)
-    .flatMap(({ postings }) => postings.filter(({ book }) => book === 'utility'))
-    .map((line) => ({
-      service: codes.get(line.service ?? 0) ?? null,
-      period: line.aging ?? 'open',
-      amount: line.amount,
-    }))
-  return afterPostings(booksOf(facts), moved)
-}
+const booksAfter = (facts: AccountFacts, transactions: readonly NewTransaction[]): Books =>
+  afterPostings(booksOf(facts), movedBy(facts, transactions))
 
 interface Fee {
   service: string

@@ -1,5 +1,6 @@
 import PdfDocument from 'pdfkit'
 import { formatDay } from '../ledger/calendar.ts'
+import { printable } from '../runs/printable.ts'
 import { moneyText } from '../web/format.ts'
 import type { ReceiptRow } from './store.ts'
 
@@ -46,14 +47,10 @@ const WIDTH = 60
 export function receiptText(paper: ReceiptPaper): string {
   const line = ({ words, amount }: { words: string; amount?: string }) => {
     const shown = amount === undefined ? '' : moneyText(amount)
-    return shown === '' ? words : `${words.padEnd(WIDTH - shown.length)}${shown}`
+    return shown === '' ? words : `${`${words} `.padEnd(WIDTH - shown.length)}${shown}`
   }
   return `${linesOf(paper).map(line).join('\n')}\n`
 }
-
-// The standard fonts know Windows-1252 and nothing else.
-const printable = (written: string) =>
-  written.replace(/[^\x20-\x7e\u00a0-\u00ff\u2013\u2014\u2018\u2019\u201c\u201d\u20ac]/g, '?')
 
 /** The receipt as PDF. */
 export function receiptPdf(paper: ReceiptPaper): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { text } from '../ledger/money.ts'
+import { guarded } from '../runs/register-csv.ts'
 import { csvLine } from '../town/csv.ts'
 import { context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
@@ -56,11 +57,11 @@ export async function refundsPage(req: Request, res: Response): Promise<void> {
 
 /** The refund list for accounts payable. */
 export async function refundsCsv(req: Request, res: Response): Promise<void> {
-  const list = await refundList(context(res).db, req.query.all === undefined, 10_000, 0)
+  const list = await refundList(context(res).db, req.query.all === undefined, null, 0)
   const head = ['Refund', 'Date', 'Account', 'Name', 'Amount', 'Reason', 'Check No.', 'Check date']
   const lines = list.map((row) =>
     [row.id, row.date, row.account, row.name, row.amount, row.reason, row.checkNumber ?? '', row.checkDate ?? ''].map(
-      safe,
+      guarded,
     ),
   )
   res
@@ -68,9 +69,6 @@ export async function refundsCsv(req: Request, res: Response): Promise<void> {
     .type('text/csv')
     .send([head, ...lines].map(csvLine).join(''))
 }
-
-// What a spreadsheet would take for a formula is written as text; an amount below zero stays a number.
-const safe = (cell: string): string => (/^[=+@\t\r]|^-(?![\d.]+$)/.test(cell) ? `'${cell}` : cell)
 
 export async function checkPage(req: Request, res: Response): Promise<void> {
   const found = await mustBeRefund(context(res).db, param(req, 'transaction'))

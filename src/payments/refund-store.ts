@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
+import { named } from './movement-store.ts'
 
 export interface RefundRow {
   id: string
@@ -23,12 +24,12 @@ const REFUNDS = sql`select coalesce(t.number, t.id::text) as id, a.number as acc
   left join refund_check k on k.transaction = coalesce(t.number, t.id::text)
   where t.type in ('Ref', 'DepRef') and not exists (select from ledger.transaction v where v.reverses_id = t.id)`
 
-/** The refund list, newest first: those that wait for their check, or all. */
-export const refundList = (db: Db, waiting: boolean, limit: number, offset: number): Promise<RefundRow[]> =>
+/** The refund list, newest first: those that wait for their check, or all. `limit` null = every one. */
+export const refundList = (db: Db, waiting: boolean, limit: number | null, offset: number): Promise<RefundRow[]> =>
   rows(
     db,
     sql`${REFUNDS} and ${waiting ? sql`k.transaction is null` : sql`true`}
-      order by t.transaction_date desc, t.id desc limit ${limit} offset ${offset}`,
+      order by t.transaction_date desc, t.id desc limit ${limit}::int offset ${offset}`,
   )
 
 export async function refundCount(db: Db, waiting: boolean): Promise<number> {
@@ -40,7 +41,7 @@ export async function refundCount(db: Db, waiting: boolean): Promise<number> {
 }
 
 export async function mustBeRefund(db: Db, number: string): Promise<RefundRow> {
-  const found = await one<RefundRow>(db, sql`${REFUNDS} and coalesce(t.number, t.id::text) = ${number}`)
+  const found = await one<RefundRow>(db, sql`${REFUNDS} and ${named(number)}`)
   if (!found) throw new NotFound('refund')
   return found
 }
@@ -55,20 +56,22 @@ export interface Check {
 /** Enters the check of a refund or another one; an empty number takes it away. False when somebody else was quicker. */
 export function storeCheck(db: Db, refund: RefundRow, check: Check, by: number): Promise<boolean> {
   return db.transaction(async (tx) => {
-    const seen = sql`transaction = ${refund.id} and version = ${check.version}`
-    if (check.checkNumber !== '') {
-      const written = await rows(
-        tx,
-        sql`insert into refund_check as k (transaction, account_id, check_number, check_date, changed_by)
-          values (${refund.id}, ${refund.accountId}, ${check.checkNumber}, ${check.checkDate ?? null}::date, ${by})
-          on conflict (transaction) do update set check_number = excluded.check_number, check_date = excluded.check_date,
-            version = k.version + 1, changed_by = ${by} where k.version = ${check.version} returning 1`,
-      )
-      return written.length === 1
+    const { checkNumber, checkDate = null, version } = check
+    const seen = sql`transaction = ${refund.id} and version = ${version}`
+    if (version === 0 && checkNumber === '') return refund.version === 0
+    if (version === 0) {
+      const added = sql`insert into refund_check (transaction, account_id, check_number, check_date, changed_by)
+        values (${refund.id}, ${refund.accountId}, ${checkNumber}, ${checkDate}::date, ${by}) on conflict do nothing returning 1`
+      return (await rows(tx, added)).length === 1
     }
     // the audit row of a delete says who by the row itself
-    await tx.execute(sql`update refund_check set changed_by = ${by} where ${seen}`)
-    const gone = await rows(tx, sql`delete from refund_check where ${seen} returning 1`)
-    return gone.length === 1 || check.version === 0
+    const kept = checkNumber === '' ? sql`` : sql`, check_number = ${checkNumber}, check_date = ${checkDate}::date`
+    const changed = await rows(
+      tx,
+      sql`update refund_check set version = version + 1, changed_by = ${by}${kept} where ${seen} returning 1`,
+    )
+    if (checkNumber === '')
+      await tx.execute(sql`delete from refund_check where transaction = ${refund.id} and version = ${version + 1}`)
+    return changed.length === 1
   })
 }

@@ -1,9 +1,8 @@
 import { Conflict } from '../errors.ts'
 import { payoffOrder } from '../ledger/allocation.ts'
-import { answerOnce } from '../ledger/answered.ts'
+import { postOnce } from '../ledger/answered.ts'
 import { type Day, periodOf } from '../ledger/calendar.ts'
 import { type Money, money, text } from '../ledger/money.ts'
-import { decideAndPost } from '../ledger/post.ts'
 import { balanceIn, refundable, refundPostings } from './change-rules.ts'
 import { atField, booksOf, dayOf, demandRight, mustHaveFacts, requestOf, type Who } from './door.ts'
 import { payable } from './facts.ts'
@@ -35,10 +34,8 @@ export async function refund(
   demandRight(who, 'payments.refund')
   if (input.reason.trim() === '') throw atField('reason_missing', 'reason', 'Say why it is refunded.')
   const request = requestOf(`/accounts/${account}/refunds`, idempotencyKey, input)
-  const posted = await answerOnce(who.db, who.actor.id, request, () =>
-    decideAndPost(who.db, async () => ({ ...(await refundDocument(who, account, input)), request })),
-  )
-  return { transactionId: posted.answer.transactionIds[0] ?? '' }
+  const answer = await postOnce(who.db, who.actor.id, request, () => refundDocument(who, account, input))
+  return { transactionId: answer.transactionIds[0] ?? '' }
 }
 
 async function refundDocument(who: Who, number: string, { amount, reason, date }: RefundInput) {

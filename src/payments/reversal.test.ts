@@ -2,37 +2,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { accountView, transactionsOf } from '../accounts/service.ts'
 import { Conflict, Forbidden, NotFound, Refused } from '../errors.ts'
 import { checkLedger, isClean } from '../ledger/check.ts'
-import { money } from '../ledger/money.ts'
-import { aCharge, anAccount, clerkTown, setLists } from '../testing/clerk-town.ts'
-import { freshTown, type TestTown } from '../testing/database.ts'
-import { reverseTransaction, takePayment } from './service.ts'
+import { aCharge, setLists } from '../testing/clerk-town.ts'
+import type { TestTown } from '../testing/database.ts'
+import { type PayingTown, payingTown } from '../testing/paying.ts'
+import { reverseTransaction } from './service.ts'
 
 let town: TestTown
-let next = 200
-const today = '2011-04-20'
-
-const who = (may = true) => ({
-  db: town.app,
-  actor: { id: 0, name: 'system', role: 'clerk' as const, seesPrivate: false },
-  today,
-  may: () => may,
-})
-
-async function owing(amounts: Record<string, string>, date = '2011-03-31'): Promise<string> {
-  const number = `${next++}.01`
-  await anAccount(town.db, { number, services: ['WA', 'SE', 'GA', 'PE', 'EL', 'ST'] })
-  await aCharge(town.db, number, date, amounts)
-  return number
-}
-
-const pay = (number: string, amount: string, more: object = {}, key?: string) =>
-  takePayment(who(), number, { amount: money(amount), date: today, method: 'check', checkNumber: '1187', ...more }, key)
+let today: string
+let who: PayingTown['who']
+let owing: PayingTown['owing']
+let pay: PayingTown['pay']
 
 beforeAll(async () => {
-  town = await freshTown()
-  await clerkTown(town.db, {
-    services: ['WA', 'SE', 'GA', 'PE', 'EL', 'ST'].map((code) => ({ code, subject: true, certificationPeriods: 2 })),
-  })
+  ;({ town, today, who, owing, pay } = await payingTown())
 })
 afterAll(() => town.drop())
 beforeEach(() => setLists(town.db, { first: [], second: [], third: [], overpayment: ['WA'], exclude: [] }))

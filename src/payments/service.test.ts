@@ -4,30 +4,16 @@ import { accountView, transactionsOf } from '../accounts/service.ts'
 import { rows } from '../db/db.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import { money } from '../ledger/money.ts'
-import { aCharge, anAccount, clerkTown, setLists } from '../testing/clerk-town.ts'
-import { freshTown, type TestTown } from '../testing/database.ts'
-import { previewPayment, takePayment } from './service.ts'
+import { aCharge, anAccount, setLists } from '../testing/clerk-town.ts'
+import type { TestTown } from '../testing/database.ts'
+import { type PayingTown, payingTown } from '../testing/paying.ts'
+import { previewPayment } from './service.ts'
 
 let town: TestTown
-let next = 200
-const today = '2011-04-20'
-
-const who = (may = true) => ({
-  db: town.app,
-  actor: { id: 0, name: 'system', role: 'clerk' as const, seesPrivate: false },
-  today,
-  may: () => may,
-})
-
-async function owing(amounts: Record<string, string>, date = '2011-03-31'): Promise<string> {
-  const number = `${next++}.01`
-  await anAccount(town.db, { number, services: ['WA', 'SE', 'GA', 'PE', 'EL', 'ST'] })
-  await aCharge(town.db, number, date, amounts)
-  return number
-}
-
-const pay = (number: string, amount: string, more: object = {}, key?: string) =>
-  takePayment(who(), number, { amount: money(amount), date: today, method: 'check', checkNumber: '1187', ...more }, key)
+let today: string
+let who: PayingTown['who']
+let owing: PayingTown['owing']
+let pay: PayingTown['pay']
 
 const unpaid = async (number: string) => {
   const { services, openCredit } = await accountView(town.db, number, { today })
@@ -41,10 +27,7 @@ const shares = (list: { service: string | null; amount: string }[]) =>
   Object.fromEntries(list.map((s) => [s.service ?? '', s.amount]))
 
 beforeAll(async () => {
-  town = await freshTown()
-  await clerkTown(town.db, {
-    services: ['WA', 'SE', 'GA', 'PE', 'EL', 'ST'].map((code) => ({ code, subject: true, certificationPeriods: 2 })),
-  })
+  ;({ town, today, who, owing, pay } = await payingTown())
 })
 afterAll(() => town.drop())
 beforeEach(() => setLists(town.db, { first: [], second: [], third: [], overpayment: ['WA'], exclude: [] }))
@@ -90,7 +73,7 @@ describe('where a payment goes', () => {
 
   it('004-020 004-025: an overpayment goes to the first listed service that the account has', async () => {
     await setLists(town.db, { overpayment: ['GA', 'WA'] })
-    const number = `${next++}.01`
+    const number = '900.01'
     await anAccount(town.db, { number, services: ['WA', 'SE'] })
     const taken = await pay(number, '15.00')
     expect(taken).toMatchObject({

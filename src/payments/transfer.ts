@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { Conflict, Refused } from '../errors.ts'
-import { answerOnce } from '../ledger/answered.ts'
+import { postOnce } from '../ledger/answered.ts'
 import { type Day, periodOf } from '../ledger/calendar.ts'
 import { type AccountFacts, accountFacts } from '../ledger/facts.ts'
 import { type Money, money, text, ZERO } from '../ledger/money.ts'
-import { type Document, decideAndPost } from '../ledger/post.ts'
+import type { Document } from '../ledger/post.ts'
 import { reversalDate, type ServicePosting } from '../ledger/reversal.ts'
 import { mendingTransactions } from '../ledger/reverse.ts'
 import type { NewTransaction } from '../ledger/transaction.ts'
@@ -42,10 +42,8 @@ export async function transferPayment(
   demandRight(who, 'payments.transfer')
   await mustBeMovement(who, number)
   const request = requestOf(`/transactions/${number}/transfer`, idempotencyKey, input)
-  const posted = await answerOnce(who.db, who.actor.id, request, () =>
-    decideAndPost(who.db, async () => ({ ...(await transferDocument(who, number, input, shown)), request })),
-  )
-  return { transactionIds: posted.answer.transactionIds.slice(0, 2) }
+  const answer = await postOnce(who.db, who.actor.id, request, () => transferDocument(who, number, input, shown))
+  return { transactionIds: answer.transactionIds.slice(0, 2) }
 }
 
 /** Where B would get the payment, for the screen to show before it is posted. Refuses what posting refuses. */

@@ -32,7 +32,7 @@ export const permits = recordFrame({
       sql`select o.id, o.version, o.number as name, json_build_object('number', o.number, 'description', o.description) as values
         from permit o where o.id = ${id} and o.location_id = ${locationId}`,
     ),
-  row: (_ctx, { locationId }, { number, description }: { number: string; description: string }) => ({
+  row: (_ctx, { locationId }, { number, description }) => ({
     locationId,
     number,
     description: description || null,

@@ -3,18 +3,13 @@ import { ofAccount } from '../accounts/of-account.ts'
 import { type Db, one, rows } from '../db/db.ts'
 import { appliedItem } from '../db/tables/terms.ts'
 import { Refused } from '../errors.ts'
-import type { Day } from '../ledger/calendar.ts'
-import { type Level, leveled, levelField, ofPlace } from '../panel/level.ts'
-import { type Found, type Place, recordFrame } from '../panel/records.ts'
+import { activeField, leveled, levelField, ofPlace } from '../panel/level.ts'
+import { type Found, type Place, recordFrame, type Typed } from '../panel/records.ts'
 import { field } from '../web/form.ts'
-import { checkboxInput, codeInput, dateInput, numberInput, optional } from '../web/inputs.ts'
+import { codeInput, dateInput, numberInput, optional } from '../web/inputs.ts'
 
 const FIELDS = {
-  active: field(checkboxInput(), {
-    label: 'Active',
-    input: 'checkbox',
-    hint: 'Ticked once it is saved. Deactivated it stays deactivated: add it anew.',
-  }),
+  active: activeField,
   level: levelField('Type'),
   code: field(codeInput(), { label: 'Code', input: 'select' }),
   recurringItemId: field(codeInput(), { label: 'Description', input: 'select', hint: 'An item of that code.' }),
@@ -24,15 +19,6 @@ const FIELDS = {
     input: 'number',
     hint: '0 = while active. Empty = as the item is set up.',
   }),
-}
-
-interface Typed {
-  active: boolean
-  level: Level
-  code: string
-  recurringItemId: string
-  effectiveDate: Day
-  timesToApply?: number | undefined
 }
 
 const LIST = sql`(select coalesce(json_agg(json_build_object('id', o.id, 'active', o.active, 'type', o.level, 'code', k.code,
@@ -52,7 +38,7 @@ export const recurringItems = recordFrame({
   fixedNew: ['active'],
   initial: ({ today }) => ({ active: true, level: 'account', effectiveDate: today }),
   find: ({ db }, place, id) => findOne(db, place, id),
-  row: async ({ db }, place, typed: Typed, kept) => {
+  row: async ({ db }, place, typed: Typed<typeof FIELDS>, kept) => {
     if (kept) return { active: typed.active }
     const { timesToApply } = await itemOf(db, typed)
     return {
@@ -87,7 +73,7 @@ async function findOne(db: Db, place: Place, id: number): Promise<Found | undefi
 }
 
 /** The item that was chosen; one of another code, or one that is not given any more, is refused. */
-async function itemOf(db: Db, { code, recurringItemId }: Typed): Promise<{ timesToApply: number }> {
+async function itemOf(db: Db, { code, recurringItemId }: Typed<typeof FIELDS>): Promise<{ timesToApply: number }> {
   const item = await one<{ code: string; active: boolean; timesToApply: number }>(
     db,
     sql`select code, active, times_to_apply as "timesToApply" from recurring_item where id = ${Number(recurringItemId)}`,

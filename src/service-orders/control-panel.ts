@@ -4,6 +4,7 @@ import { type Db, one, rows } from '../db/db.ts'
 import { context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import { pageNumber, paging } from '../web/paging.ts'
+import { queryText } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { isOverdue, STATUSES, statusAsked } from './rules.ts'
 
@@ -32,15 +33,13 @@ interface Filters {
   route: string
 }
 
-const text = (typed: unknown): string => (typeof typed === 'string' ? typed.slice(0, 40) : '')
-
 /** Service Orders > Control panel: orders of groups of accounts, by status, category and route [001-432]. */
 export async function controlPanel(req: Request, res: Response): Promise<void> {
   const { db, today, may } = context(res)
   const asked: Filters = {
     status: statusAsked(req.query.status),
-    category: text(req.query.category),
-    route: text(req.query.route),
+    category: queryText(req, 'category'),
+    route: queryText(req, 'route'),
   }
   const page = pageNumber(req.query.page)
   const [list, total, categories, routes] = await Promise.all([

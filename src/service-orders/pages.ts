@@ -1,21 +1,24 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
+import { changesOf } from '../audit/present.ts'
 import { changeRow } from '../customers/rows.ts'
 import { one, rows } from '../db/db.ts'
 import { serviceOrder } from '../db/tables/service-orders.ts'
-import { Conflict, NotFound, Refused } from '../errors.ts'
+import { NotFound, Refused } from '../errors.ts'
 import { placeOf } from '../panel/record-service.ts'
 import type { Place } from '../panel/records.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
+import { sendPdf } from '../web/download.ts'
 import { flash } from '../web/flash.ts'
 import { defineForm, type FormView, field } from '../web/form.ts'
 import { dateInput, linesInput, numberInput, optional } from '../web/inputs.ts'
-import { refusedErrors } from '../web/refused.ts'
+import { failedSave } from '../web/refused.ts'
 import { feature, idParam, param } from '../web/routes.ts'
+import type { TownFacts } from '../web/town.ts'
 import { goTo, view } from '../web/view.ts'
 import { completeSeveral, controlPanel } from './control-panel.ts'
-import { ordersWhere } from './records.ts'
+import { ofPlace, ordersWhere } from './records.ts'
 import { orderPdf, ordersPdf, type ReportPlace } from './reports.ts'
 import type { Order } from './tab.ts'
 
@@ -41,22 +44,15 @@ export const pages: FeatureMaker = () =>
     .get('/panel/:number/service-orders/:id/complete', 'customers.edit', openComplete)
     .post('/panel/:number/service-orders/:id/complete', 'customers.edit', complete)
 
-async function placeFor(req: Request, res: Response): Promise<Place> {
-  return placeOf(context(res).db, param(req, 'number'), 'service-orders')
-}
+const placeFor = (req: Request, res: Response): Promise<Place> =>
+  placeOf(context(res).db, param(req, 'number'), 'service-orders')
 
-async function ordersOf(res: Response, condition: SQL): Promise<(Order & { version: number })[]> {
-  const found = await one<{ list: (Order & { version: number })[] }>(
-    context(res).db,
-    sql`select ${ordersWhere(condition)} as list`,
-  )
+async function ordersOf(res: Response, condition: SQL): Promise<Order[]> {
+  const found = await one<{ list: Order[] }>(context(res).db, sql`select ${ordersWhere(condition)} as list`)
   return found?.list ?? []
 }
 
-const ofPlace = ({ customerId, locationId }: Place) =>
-  sql`o.location_id = ${locationId} and (o.customer_id = ${customerId} or o.customer_id is null)`
-
-async function orderOf(req: Request, res: Response, place: Place): Promise<Order & { version: number }> {
+async function orderOf(req: Request, res: Response, place: Place): Promise<Order> {
   const [order] = await ordersOf(res, sql`o.id = ${idParam(req, 'id', 'service order')} and ${ofPlace(place)}`)
   if (!order) throw new NotFound('service order')
   return order
@@ -64,20 +60,20 @@ async function orderOf(req: Request, res: Response, place: Place): Promise<Order
 
 async function reportPlace(res: Response, place: Place): Promise<ReportPlace> {
   const { db, today } = context(res)
-  const row = await one<Omit<ReportPlace, 'today'>>(
+  const row = await one<Omit<ReportPlace, 'today' | 'town'>>(
     db,
-    sql`select coalesce((select value from setting where name = 'name'), '') as town, n.number as location, n.service_address as "serviceAddress",
+    sql`select n.number as location, n.service_address as "serviceAddress",
       a.number || ' ' || c.name as account from account a join location n on n.id = a.location_id join customer c on c.id = a.customer_id
       where a.id = ${place.accountId}`,
   )
   if (!row) throw new NotFound('account')
-  return { ...row, today }
+  return { ...row, town: (res.locals.town as TownFacts).name, today }
 }
 
 async function print(req: Request, res: Response): Promise<void> {
   const place = await placeFor(req, res)
   const order = await orderOf(req, res, place)
-  send(res, `service-order-${order.number}.pdf`, await orderPdf(await reportPlace(res, place), order))
+  sendPdf(res, `service-order-${order.number}.pdf`, await orderPdf(await reportPlace(res, place), order))
 }
 
 /** The list is of the location; the history of the account, with what was done. */
@@ -85,23 +81,18 @@ async function report(req: Request, res: Response, title: string, withResults: b
   const place = await placeFor(req, res)
   const orders = await ordersOf(res, withResults ? ofPlace(place) : sql`o.location_id = ${place.locationId}`)
   const at = await reportPlace(res, place)
-  send(
+  sendPdf(
     res,
     `${title.replaceAll(' ', '-').toLowerCase()}.pdf`,
     await ordersPdf(withResults ? at : { ...at, account: '' }, title, orders, withResults),
   )
 }
 
-function send(res: Response, name: string, bytes: Buffer): void {
-  res.attachment(name.replace(/[^\w.-]/g, '_'))
-  res.setHeader('Content-Type', 'application/pdf')
-  res.send(bytes)
-}
-
 interface Step {
   at: string
   by: string
-  changed: { field: string; was: string; now: string }[]
+  old: object | null
+  now: object | null
 }
 
 /** Who made and changed an order, and when, out of the audit trail. */
@@ -110,16 +101,14 @@ async function history(req: Request, res: Response): Promise<void> {
   const order = await orderOf(req, res, place)
   const steps = await rows<Step>(
     context(res).db,
-    sql`select u.at, coalesce(p.full_name, '') as by, coalesce((select json_agg(json_build_object('field', k.key, 'was', coalesce(u.old ->> k.key, ''), 'now', coalesce(u.new ->> k.key, '')) order by k.key)
-        from jsonb_object_keys(coalesce(u.new, '{}')) k(key) where u.old is not null and u.old ->> k.key is distinct from u.new ->> k.key
-          and k.key not in ('version', 'changed_by')), '[]') as changed
+    sql`select u.at, coalesce(nullif(p.full_name, ''), p.name, '') as by, u.old, u.new as now
       from audit u left join app_user p on p.id = u.actor where u.subject = 'service_order' and u.subject_key = ${String(order.id)} order by u.id`,
   )
   const data = {
     title: `Service order ${order.number}`,
     crumbs: [{ label: place.number, href: place.at }],
     order,
-    steps,
+    steps: steps.map(({ at, by, old, now }) => ({ at, by, changed: old ? changesOf(old, now) : [] })),
     back: place.at,
   }
   view(req, res, 'service-orders/history', data)
@@ -145,7 +134,7 @@ async function complete(req: Request, res: Response): Promise<void> {
     flash(req, `Service order ${order.number} is completed.`)
     goTo(req, res, place.at)
   } catch (error) {
-    const [status, errors] = error instanceof Conflict ? [409, { '': error.message }] : [422, refusedErrors(error)]
+    const [status, errors] = failedSave(error)
     show(req, res, place, order, form.show(req.body as object, errors), status)
   }
 }

@@ -3,9 +3,8 @@ import { nextNumber } from '../customers/rows.ts'
 import { type Db, one, rows } from '../db/db.ts'
 import { serviceOrder } from '../db/tables/service-orders.ts'
 import { Refused } from '../errors.ts'
-import type { Day } from '../ledger/calendar.ts'
-import { addDays } from '../ledger/calendar.ts'
-import { type Found, type Place, recordFrame } from '../panel/records.ts'
+import { addDays, type Day } from '../ledger/calendar.ts'
+import { type Found, type Place, recordFrame, type Typed } from '../panel/records.ts'
 import { field } from '../web/form.ts'
 import { checkboxInput, codeInput, dateInput, linesInput, optional, optionalText } from '../web/inputs.ts'
 
@@ -17,16 +16,6 @@ const FIELDS = {
   due: field(optional(dateInput()), { label: 'Due date', input: 'date' }),
   urgent: field(checkboxInput(), { label: 'Urgent', input: 'checkbox' }),
   assignedTo: field(optionalText(60), { label: 'Assigned to', size: 'md' }),
-}
-
-interface Typed {
-  serviceOrderCodeId: string
-  description: string
-  instructions?: string | undefined
-  requested: Day
-  due?: Day | undefined
-  urgent: boolean
-  assignedTo: string
 }
 
 /** Orders `o` that meet a condition, json; open ones first, then the latest. */
@@ -41,7 +30,12 @@ export const ordersWhere = (
   from service_order o join service_order_code k on k.id = o.service_order_code_id join service_order_category g on g.id = k.service_order_category_id
   where ${condition})`
 
-const OF_ACCOUNT = sql`o.location_id = a.location_id and (o.customer_id = a.customer_id or o.customer_id is null)`
+/** Orders `o` of the account in `a`: its customer's there, and the location's own. */
+export const OF_ACCOUNT = sql`o.location_id = a.location_id and (o.customer_id = a.customer_id or o.customer_id is null)`
+
+/** The same, seen from the ids of a place. */
+export const ofPlace = ({ customerId, locationId }: Place) =>
+  sql`o.location_id = ${locationId} and (o.customer_id = ${customerId} or o.customer_id is null)`
 
 /** Service orders of the account: added, edited while open, deleted while open [001-439]. */
 export const serviceOrders = recordFrame({
@@ -54,7 +48,7 @@ export const serviceOrders = recordFrame({
   options: async ({ db }) => ({ options: { serviceOrderCodeId: await codes(db) } }),
   initial: ({ db, today }, _place, { template }) => opened(db, today, template),
   find: ({ db }, place, id) => findOne(db, place, id),
-  row: async ({ db }, { customerId, locationId }, typed: Typed, kept) => {
+  row: async ({ db }, { customerId, locationId }, typed: Typed<typeof FIELDS>, kept) => {
     const content = await contentOf(db, typed)
     return kept ? content : { ...content, customerId, locationId, number: await nextNumber(db, 'service_order') }
   },
@@ -88,19 +82,22 @@ async function opened(db: Db, today: Day, template: unknown): Promise<object> {
   }
 }
 
-async function findOne(db: Db, { customerId, locationId }: Place, id: number): Promise<Found | undefined> {
+async function findOne(db: Db, place: Place, id: number): Promise<Found | undefined> {
   const row = await one<Found & { completed: Day | null }>(
     db,
     sql`select o.id, o.version, o.number as name, o.completed, json_build_object('serviceOrderCodeId', o.service_order_code_id, 'description', o.description,
         'instructions', o.instructions, 'requested', o.requested, 'due', o.due, 'urgent', o.urgent, 'assignedTo', o.assigned_to) as values
-      from service_order o where o.id = ${id} and o.location_id = ${locationId} and (o.customer_id = ${customerId} or o.customer_id is null)`,
+      from service_order o where o.id = ${id} and ${ofPlace(place)}`,
   )
   if (!row) return undefined
   const { completed, ...found } = row
   return completed === null ? found : { ...found, fixed: Object.keys(FIELDS), removable: false }
 }
 
-async function contentOf(db: Db, { serviceOrderCodeId, description, instructions, due, assignedTo, ...typed }: Typed) {
+async function contentOf(
+  db: Db,
+  { serviceOrderCodeId, description, instructions, due, assignedTo, ...typed }: Typed<typeof FIELDS>,
+) {
   if (due !== undefined && due < typed.requested) {
     const sentence = 'The due date is before the date requested.'
     throw new Refused('dates', sentence, { due: sentence })

@@ -1,5 +1,6 @@
 import { type Day, formatDay } from '../ledger/calendar.ts'
-import { Paper } from '../runs/register-paper.ts'
+import { listPaper, oneFile } from '../runs/list-paper.ts'
+import type { Paper } from '../runs/register-paper.ts'
 import type { Order } from './tab.ts'
 
 /** Where the orders of a report are. */
@@ -12,22 +13,13 @@ export interface ReportPlace {
   today: Day
 }
 
-async function oneFile(paper: Paper): Promise<Buffer> {
-  const [file] = await paper.end()
-  if (!file) throw new Error('nothing was printed')
-  return file
-}
-
 const shownDay = (day: Day | null): string => (day === null ? '' : formatDay(day))
 
-function headed(place: ReportPlace, title: string): Paper {
-  const paper = new Paper(place.town, title, 1000)
-  paper.pair('Location', `${place.location} ${place.serviceAddress}`)
-  if (place.account) paper.pair('Account', place.account)
-  paper.pair('Printed', formatDay(place.today))
-  paper.gap()
-  return paper
-}
+const headed = ({ town, today, location, serviceAddress, account }: ReportPlace, title: string): Paper =>
+  listPaper({ town, title, today }, [
+    ['Location', `${location} ${serviceAddress}`],
+    ...(account ? [['Account', account] as [string, string]] : []),
+  ])
 
 /** The form of one order, with room for what was found and a signature [001-441]. */
 export function orderPdf(place: ReportPlace, order: Order): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type PanelTown, panelTown, words } from '../testing/panel.ts'
+import { words } from '../testing/form.ts'
+import { type PanelTown, panelTown } from '../testing/panel.ts'
 
 let t: PanelTown
 const PATH = '/panel/100.01/service-orders'

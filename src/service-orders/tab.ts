@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { tab } from '../accounts/tab.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { ordersWhere } from './records.ts'
+import { OF_ACCOUNT, ordersWhere } from './records.ts'
 import { isOf, isOverdue, STATUSES, statusAsked } from './rules.ts'
 
 export interface Order {
   id: number
+  version: number
   number: string
   category: string
   code: string
@@ -22,12 +23,11 @@ export interface Order {
 }
 
 interface Raw {
-  orders: (Order & { own: boolean })[]
+  orders: Order[]
   templates: { code: string; name: string }[]
 }
 
 const HERE = sql`o.location_id = a.location_id`
-const OWN = sql`o.location_id = a.location_id and (o.customer_id = a.customer_id or o.customer_id is null)`
 
 /** Service orders of the account, or of every customer of the location [001-431]. */
 export const serviceOrdersTab = tab<Raw>({
@@ -35,8 +35,8 @@ export const serviceOrdersTab = tab<Raw>({
   label: 'Service Orders',
   need: 'customers.view',
   template: 'service-orders/tab',
-  count: sql`select count(*) from service_order o where o.completed is null and ${OWN}`,
-  sql: ({ query }) => sql`json_build_object('orders', ${ordersWhere(query.all === 'on' ? HERE : OWN)},
+  count: sql`select count(*) from service_order o where o.completed is null and ${OF_ACCOUNT}`,
+  sql: ({ query }) => sql`json_build_object('orders', ${ordersWhere(query.all === 'on' ? HERE : OF_ACCOUNT)},
     'templates', (select coalesce(json_agg(json_build_object('code', m.code, 'name', m.name) order by m.code), '[]') from service_order_template m))`,
   present: (_account, { orders, templates }, { query, may, today }) => {
     const status = statusAsked(query.status)

@@ -6,7 +6,7 @@ import { field } from '../web/form.ts'
 import { checkboxInput, codeInput, optional, selectInput } from '../web/inputs.ts'
 
 /** Pictures of the sprite that a condition may carry to the dashboard's cards. */
-export const ICONS = ['special', 'warn', 'info', 'phone', 'lien', 'meter', 'person', 'calendar'] as const
+const ICONS = ['special', 'warn', 'info', 'phone', 'lien', 'meter', 'person', 'calendar'] as const
 
 const tick = (label: string) => field(checkboxInput(), { label, input: 'checkbox' })
 const pick = (label: string, hint: string) => field(optional(codeInput()), { label, input: 'select', hint })

@@ -5,18 +5,14 @@ import { type Db, one } from '../db/db.ts'
 import { specialCondition } from '../db/tables/terms.ts'
 import { Refused } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { leveled, levelField, ofPlace } from '../panel/level.ts'
-import { type Found, type Place, recordFrame } from '../panel/records.ts'
+import { activeField, leveled, levelField, ofPlace } from '../panel/level.ts'
+import { type Found, type Place, recordFrame, type Typed } from '../panel/records.ts'
 import { field } from '../web/form.ts'
 import { checkboxInput, codeInput, dateInput, optional } from '../web/inputs.ts'
 import { type Requirements, unmet } from './rules.ts'
 
 const FIELDS = {
-  active: field(checkboxInput(), {
-    label: 'Active',
-    input: 'checkbox',
-    hint: 'Ticked once it is saved. Deactivated it stays deactivated: add it anew.',
-  }),
+  active: activeField,
   level: levelField('Type'),
   conditionCodeId: field(codeInput(), { label: 'Code', input: 'select' }),
   effectiveDate: field(dateInput(), { label: 'Effective Date', input: 'date', hint: 'The first day it applies.' }),
@@ -26,15 +22,6 @@ const FIELDS = {
     input: 'date',
     hint: 'The last day it applies. Counts only with Has Expiration ticked.',
   }),
-}
-
-interface Typed {
-  active: boolean
-  level: 'account' | 'customer' | 'location'
-  conditionCodeId: string
-  effectiveDate: Day
-  hasExpiration: boolean
-  expirationDate?: Day | undefined
 }
 
 const LIST = sql`(select coalesce(json_agg(json_build_object('id', o.id, 'active', o.active, 'type', o.level, 'code', k.code,
@@ -53,7 +40,7 @@ export const specialConditions = recordFrame({
   initial: ({ today }) => ({ level: 'account', active: true, effectiveDate: today, expirationDate: today }),
   fixedNew: ['active'],
   find: ({ db, today }, place, id) => findOne(db, place, id, today),
-  row: async ({ db }, place, typed: Typed, kept) => {
+  row: async ({ db }, place, typed: Typed<typeof FIELDS>, kept) => {
     if (kept) return { active: typed.active, ...dates(typed) }
     await refuseUnmet(db, place, typed.conditionCodeId)
     const conditionCodeId = Number(typed.conditionCodeId)
@@ -71,11 +58,11 @@ async function findOne(db: Db, place: Place, id: number, today: Day): Promise<Fo
   )
   if (!row) return undefined
   const { active, ...found } = row
-  return { ...found, fixed: active ? ['level', 'conditionCodeId'] : Object.keys(FIELDS), removable: true }
+  return { ...found, fixed: active ? ['level', 'conditionCodeId'] : Object.keys(FIELDS) }
 }
 
 /** Expiration Date must be later than Effective Date [001-533]. */
-function dates({ effectiveDate, hasExpiration, expirationDate }: Typed) {
+function dates({ effectiveDate, hasExpiration, expirationDate }: Typed<typeof FIELDS>) {
   if (!hasExpiration) return { effectiveDate, expirationDate: null }
   if (expirationDate === undefined) throw refusal('Write the last day, or clear Has Expiration.')
   if (expirationDate <= effectiveDate) throw refusal('The Expiration Date must be later than the Effective Date.')

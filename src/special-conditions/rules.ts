@@ -27,7 +27,7 @@ export const inForce = (condition: Condition, day: Day): boolean =>
   condition.active && condition.effective <= day && (condition.expires === null || day <= condition.expires)
 
 /** The conditions that take somebody out of an action on a day; none = the action goes ahead. */
-export const exemptions = (conditions: readonly Condition[], action: Action, day: Day): Condition[] =>
+export const exemptions = <C extends Condition>(conditions: readonly C[], action: Action, day: Day): C[] =>
   conditions.filter((condition) => inForce(condition, day) && condition.exempts.includes(action))
 
 export interface Requirements {

@@ -156,7 +156,9 @@ export async function whyKept(db: Db, declared: SetupTable, row: Row): Promise<s
   if (kept) return kept.says
   const used = (await store.usageCounts(db, declared, row.id)).filter(({ count }) => count > 0)
   if (used.length === 0) return ''
-  const parts = used.map(({ usage, count }) => `${count} ${count === 1 ? usage.one : usage.many}`)
+  const parts = used.map(({ usage, count }) =>
+    usage.uncounted ? usage.one : `${count} ${count === 1 ? usage.one : usage.many}`,
+  )
   return `${asText(row[declared.code])} is used by ${parts.join(', ')}, so it stays.`
 }
 

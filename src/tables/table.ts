@@ -12,6 +12,8 @@ export type Row = { id: number; version: number } & Record<string, unknown>
 export interface Usage {
   one: string
   many: string
+  /** Said without how often. */
+  uncounted?: boolean
   count: SQL
 }
 
@@ -99,6 +101,12 @@ export function setupTable(declared: SetupTable): TableFrame {
 export function usedBy(table: string, column: string, one: string, many = `${one}s`): Usage {
   const count = sql`(select count(*) from ${sql.raw(table)} u where u.${sql.raw(column)} = r.id)`
   return { one, many, count }
+}
+
+/** Whether the GL journal names this row; how often is not said, for the journal holds private accounts too (product.md 3.20). */
+export function usedByJournal(column: string): Usage {
+  const count = sql`(select exists (select from ledger.journal u where u.${sql.raw(column)} = r.id))`
+  return { one: 'the GL journal', many: 'the GL journal', uncounted: true, count }
 }
 
 /** Settings of the organization that name this row by its code; `pattern` is a LIKE pattern of their names. */

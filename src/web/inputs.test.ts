@@ -5,10 +5,12 @@ import {
   codeInput,
   dateInput,
   decimalInput,
+  emailInput,
   linesInput,
   moneyInput,
   numberInput,
   optional,
+  optionalEmail,
   textInput,
 } from './inputs.ts'
 
@@ -120,6 +122,14 @@ describe('text, codes and numbers', () => {
     expect(passes(numberInput({ min: 1, max: 12 }), '13')).toBe(false)
     expect(decimalInput({ places: 6, max: '1' }).parse('0.105').toFixed()).toBe('0.105')
     expect(passes(decimalInput({ places: 2 }), '0.105')).toBe(false)
+  })
+  it.each(['a:b@x.org', 'a"b@x.org', 'a@b@c', 'a b@c', 'a'])('refuses %j, to which no message goes', (typed) => {
+    expect(passes(emailInput(), typed)).toBe(false)
+    expect(passes(optionalEmail(), typed)).toBe(false)
+  })
+  it('takes an e-mail address, and none where it may be empty', () => {
+    expect(emailInput().parse(' ann@x.org ')).toBe('ann@x.org')
+    expect(optionalEmail().parse(' ')).toBe('')
   })
   it('knows a tick from none, and empty from typed', () => {
     expect(checkboxInput().parse(undefined)).toBe(false)

@@ -2,6 +2,7 @@ import Big from 'big.js'
 import { z } from 'zod'
 import { type Day, isDay } from '../ledger/calendar.ts'
 import { type Money, moneyOf, ZERO } from '../ledger/money.ts'
+import { isAddress } from '../mail/rules.ts'
 
 /** Text as a person types it: NFC, no spaces at the ends, no control characters, at most `max` characters, not empty. */
 export function textInput(max = 100) {
@@ -24,6 +25,12 @@ export function linesInput(max = 4000) {
     .refine((typed) => !hasControls(typed.replace(/[\n\t]/g, '')), 'There is a character in it that cannot be shown.')
     .refine((typed) => typed !== '', 'This is needed.')
 }
+
+/** One e-mail address, as a message can be sent to. */
+export const emailInput = () => textInput(200).refine(isAddress, 'Write one e-mail address.')
+
+/** An e-mail address that may be empty; empty stays an empty text. */
+export const optionalEmail = () => optional(emailInput()).transform((typed) => typed ?? '')
 
 /** A code or number of the town: up to 20 characters, upper and lower case differ. */
 export const codeInput = () => textInput(20)

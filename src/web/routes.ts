@@ -134,6 +134,12 @@ export function param(req: Request, name: string): string {
   return value
 }
 
+/** What was typed into a search box of the address, as names are stored; at most 100 characters. */
+export function queryText(req: Request, name = 'q'): string {
+  const value: unknown = req.query[name]
+  return typeof value === 'string' ? value.normalize('NFC').trim().slice(0, 100) : ''
+}
+
 /** A row's number from the path; anything else names nothing (404). */
 export function idParam(req: Request, name = 'id', what = 'page'): number {
   const value = param(req, name)

@@ -17,7 +17,7 @@ export interface Told {
   theirs: string[]
 }
 
-interface Shows {
+export interface Shows {
   show(values?: object, errors?: Record<string, string>, options?: ShowOptions): FormView
 }
 

@@ -1,7 +1,8 @@
 import type { DuplicateContact } from '../../contacts/duplicates.ts'
 import { Forbidden, Refused } from '../../errors.ts'
 import { statementsByEmail } from '../../history/rules.ts'
-import { isAddress, type Mail } from '../../mail/message.ts'
+import type { Mail } from '../../mail/message.ts'
+import { isAddress } from '../../mail/rules.ts'
 import type { MailDeps } from '../../mail/send.ts'
 import { settings } from '../../organization/settings.ts'
 import type { Context } from '../../web/context.ts'
@@ -10,7 +11,7 @@ import { duplicatesPdf, note, type StatementRow, statementFile } from './service
 type Who = Pick<Context, 'db' | 'actor' | 'may'>
 
 /** Whether the organization sends this customer's statements by e-mail (001-398); refuses in words. */
-export async function refuseUnlessEmailed({ db, may }: Pick<Who, 'db' | 'may'>, emailNotices: boolean): Promise<void> {
+async function refuseUnlessEmailed({ db, may }: Pick<Who, 'db' | 'may'>, emailNotices: boolean): Promise<void> {
   if (!may('billing.prepare')) throw new Forbidden('billing.prepare')
   const { emailStatements } = await settings(db)
   if (statementsByEmail(emailStatements, emailNotices)) return

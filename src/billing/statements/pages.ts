@@ -6,6 +6,7 @@ import { NotFound } from '../../errors.ts'
 import { answerMessage, sendMail, sendsMail } from '../../mail/send.ts'
 import { context } from '../../web/context.ts'
 import type { Deps, FeatureMaker } from '../../web/deps.ts'
+import { sendPdf } from '../../web/download.ts'
 import { flash } from '../../web/flash.ts'
 import { defineForm, type FormView, field } from '../../web/form.ts'
 import { dateInput, optional, selectInput } from '../../web/inputs.ts'
@@ -14,15 +15,15 @@ import { refusedErrors } from '../../web/refused.ts'
 import { feature, param } from '../../web/routes.ts'
 import { goTo, view } from '../../web/view.ts'
 import { FORMATS } from './formats.ts'
-import { addressOf, duplicateMail, noteMail, refuseUnlessEmailed, statementMail } from './mail.ts'
+import { addressOf, duplicateMail, noteMail, statementMail } from './mail.ts'
 import {
+  countStatements,
   duplicateContacts,
   duplicatesPdf,
   makeStatement,
   mustBeStatement,
   previewStatement,
   type StatementRow,
-  statementCount,
   statementFile,
   statementShowing,
   statementsOf,
@@ -71,10 +72,9 @@ const crumbs = (number: string) => [
 ]
 
 async function list(req: Request, res: Response): Promise<void> {
-  const { db, may, today } = context(res)
+  const { db, may } = context(res)
   const number = param(req, 'number')
-  await previewStatement(db, number, today)
-  const links = paging(base(number), req.query, pageNumber(req.query.page), await statementCount(db, number))
+  const links = paging(base(number), req.query, pageNumber(req.query.page), await countStatements(db, number))
   const rows = await statementsOf(db, number, 50, (links.page - 1) * 50)
   const data = {
     title: `Statements of ${number}`,
@@ -154,15 +154,9 @@ async function duplicates(req: Request, res: Response): Promise<void> {
   sendPdf(res, `statement-${row.number}-duplicates.pdf`, await duplicatesPdf(row, mail))
 }
 
-function sendPdf(res: Response, name: string, content: Buffer): void {
-  res.attachment(name.replace(/[^\w.-]/g, '_'))
-  res.set('Content-Type', 'application/pdf')
-  res.set('X-Content-Type-Options', 'nosniff')
-  res.send(content)
-}
-
 async function emailPage(deps: Deps, req: Request, res: Response): Promise<void> {
-  showEmail(deps, req, res, await asked(req, res), `${hrefOf(await asked(req, res))}/email`)
+  const row = await asked(req, res)
+  showEmail(deps, req, res, row, `${hrefOf(row)}/email`)
 }
 
 async function email(deps: Deps, req: Request, res: Response): Promise<void> {
@@ -227,7 +221,6 @@ async function emailDuplicate(deps: Deps, req: Request, res: Response): Promise<
 async function deliver(deps: Deps, req: Request, res: Response, row: StatementRow): Promise<void> {
   const who = context(res)
   try {
-    await refuseUnlessEmailed(who, row.emailNotices)
     const mail = await statementMail(who, deps, row)
     if (sendsMail(deps)) await sendMail(deps, mail)
     await noteMail(who, row)

@@ -1,5 +1,6 @@
 import PdfDocument from 'pdfkit'
 import { type Day, formatDay } from '../../ledger/calendar.ts'
+import { printable } from '../../runs/printable.ts'
 import { moneyText } from '../../web/format.ts'
 import type { StatementFigures } from './rules.ts'
 
@@ -29,10 +30,6 @@ const RIGHT = 558
 const LINE = 14
 const STUB = 640
 const MOST_SERVICES = 16
-
-// The standard fonts know Windows-1252 and nothing else.
-const printable = (written: string) =>
-  written.replace(/[^\x20-\x7e\u00a0-\u00ff\u2013\u2014\u2018\u2019\u201c\u201d\u20ac]/g, '?')
 
 /** A statement in the plain format, one letter page; with duplicates, one page for each of them instead. */
 export async function statementPdf(paper: StatementPaper, duplicates: readonly Duplicate[] = []): Promise<Buffer> {

@@ -3,7 +3,7 @@ import { contactsForDuplicates, type DuplicateContact } from '../../contacts/dup
 import { mailingAddressOn, mailingLines } from '../../customers/mailing-rules.ts'
 import type { Db } from '../../db/db.ts'
 import { Forbidden, NotFound } from '../../errors.ts'
-import { bytesOf, keepBytes } from '../../files/serve.ts'
+import { bytesOf, keepBytes } from '../../files/kept.ts'
 import { addDays, type Day } from '../../ledger/calendar.ts'
 import { money } from '../../ledger/money.ts'
 import { type Settings, settings } from '../../organization/settings.ts'
@@ -13,15 +13,17 @@ import { type StatementPaper, statementPdf } from './paper.ts'
 import { duplicatesOf, type StatementFigures, statementFigures } from './rules.ts'
 import {
   insertStatement,
+  lockSource,
   nextNumber,
   type StatementRow,
   type StatementSource,
   statementBySource,
+  statementCount,
   statementNamed,
   statementSource,
 } from './store.ts'
 
-export { type StatementRow, statementCount, statementShowing, statementsOf } from './store.ts'
+export { type StatementRow, statementShowing, statementsOf } from './store.ts'
 
 type Who = Pick<Context, 'db' | 'actor' | 'today' | 'may'>
 
@@ -66,27 +68,34 @@ export async function makeStatement(
 ): Promise<StatementRow> {
   if (!who.may('billing.prepare')) throw new Forbidden('billing.prepare')
   const sourceKey = `request/${who.actor.id}/${request}`
-  const made = await statementBySource(who.db, sourceKey)
-  if (made) return made
-  const source = await mustHaveSource(who.db, account, input.date)
-  const figures = figuresOf(source, input.date)
-  const id = await nextNumber(who.db)
-  const paper = paperOf(source, figures, input.date, await settings(who.db))
-  const content = await statementPdf({ ...paper, number: String(id) })
-  await who.db.transaction(async (tx) => {
-    const name = `statement-${id}.pdf`
-    const file = await keepBytes(tx, { name, mediaType: 'application/pdf', bytes: content, actor: who.actor.id })
-    await insertStatement(tx, {
-      ...{ id, accountId: source.accountId, fileId: file.id, sourceKey, madeAt: source.readAt, madeBy: who.actor.id },
-      ...{ date: input.date, format: input.format, dueDate: figures.dueDate },
-      ...{ balanceForward: figures.balanceForward, charges: figures.charges, amount: figures.amount },
-      facts: { paper } satisfies Kept,
-    })
+  return who.db.transaction(async (db) => {
+    await lockSource(db, sourceKey)
+    const made = await statementBySource(db, sourceKey)
+    if (made) return made
+    await keepStatement(db, who.actor.id, await mustHaveSource(db, account, input.date), { ...input, sourceKey })
+    const row = await statementBySource(db, sourceKey)
+    if (!row) throw new Error('the statement was not kept')
+    await note({ db, actor: who.actor }, row, 'add')
+    return row
   })
-  const row = await statementBySource(who.db, sourceKey)
-  if (!row) throw new Error('the statement was not kept')
-  await note(who, row, 'add')
-  return row
+}
+
+async function keepStatement(
+  db: Db,
+  by: number,
+  source: StatementSource,
+  { date, format, sourceKey }: StatementInput & { sourceKey: string },
+): Promise<void> {
+  const figures = figuresOf(source, date)
+  const id = await nextNumber(db)
+  const paper = paperOf(source, figures, date, await settings(db))
+  const bytes = await statementPdf({ ...paper, number: String(id) })
+  const file = await keepBytes(db, { name: `statement-${id}.pdf`, mediaType: 'application/pdf', bytes, actor: by })
+  await insertStatement(db, {
+    ...{ id, accountId: source.accountId, fileId: file.id, sourceKey, madeAt: source.readAt, madeBy: by, date, format },
+    ...{ dueDate: figures.dueDate, balanceForward: figures.balanceForward, charges: figures.charges },
+    ...{ amount: figures.amount, facts: { paper } satisfies Kept },
+  })
 }
 
 /** Writes down what was done with a statement; the record itself never changes. */
@@ -115,6 +124,13 @@ function paperOf(source: StatementSource, figures: StatementFigures, date: Day, 
   }
 }
 
+/** How many statements an account has. Absent and hidden answer 404 alike. */
+export async function countStatements(db: Db, account: string): Promise<number> {
+  const count = await statementCount(db, account)
+  if (count === undefined) throw new NotFound('account')
+  return count
+}
+
 export async function mustBeStatement(db: Db, account: string, number: string): Promise<StatementRow> {
   const found = await statementNamed(db, account, number)
   if (!found) throw new NotFound('statement')
@@ -129,7 +145,7 @@ export async function statementFile(db: Db, row: StatementRow): Promise<Buffer> 
 
 /** The contacts that get a duplicate of a statement, by their Notices choice. */
 export async function duplicateContacts(db: Db, row: Pick<StatementRow, 'accountId' | 'date'>) {
-  return duplicatesOf(await contactsForDuplicates(db, row.accountId, row.date))
+  return duplicatesOf(await contactsForDuplicates(db, row.accountId))
 }
 
 /** The duplicates of a statement as one PDF, a page for each of these contacts; the figures are the statement's own. */

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { transactionsOf } from '../../accounts/service.ts'
 import { one } from '../../db/db.ts'
 import { checkLedger } from '../../ledger/check.ts'
-import { isAddress, messageBytes } from '../../mail/message.ts'
+import { messageBytes } from '../../mail/message.ts'
+import { isAddress } from '../../mail/rules.ts'
 import { appFor, type Browser, signedIn } from '../../testing/browser.ts'
 import { aCharge } from '../../testing/clerk-town.ts'
 import { formOf } from '../../testing/form.ts'
@@ -51,6 +52,19 @@ describe('the statement record', () => {
       sql`select action from audit where subject = 'statement' and subject_key = ${second.number}`,
     )
     expect(audit).toEqual({ action: 'add' })
+  })
+
+  it('two presses at once make one statement, with one file and one line in the audit', async () => {
+    const account = await made.owing({ WA: '40.00' })
+    const counted = () =>
+      one<{ files: number; lines: number }>(
+        made.town.db,
+        sql`select (select count(*)::int from file) as files, (select count(*)::int from audit where subject = 'statement') as lines`,
+      )
+    const before = await counted()
+    const [first, second] = await Promise.all([make(account, 'twice'), make(account, 'twice')])
+    expect(first?.number).toBe(second?.number)
+    expect(await counted()).toEqual({ files: (before?.files ?? 0) + 1, lines: (before?.lines ?? 0) + 1 })
   })
 
   it('001-390 001-391: Statement asks for the format and prints the full current statement', async () => {

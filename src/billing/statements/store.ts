@@ -95,12 +95,13 @@ export const statementsOf = (db: Db, account: string, limit = 100, offset = 0): 
     sql`${STATEMENTS} where a.number = ${account} order by k.made_at desc, k.id desc limit ${limit} offset ${offset}`,
   )
 
-export async function statementCount(db: Db, account: string): Promise<number> {
+/** How many statements an account has; undefined where there is no such account to see. */
+export async function statementCount(db: Db, account: string): Promise<number | undefined> {
   const row = await one<{ n: number }>(
     db,
-    sql`select count(*)::int as n from ledger.statement k join account a on a.id = k.account_id where a.number = ${account}`,
+    sql`select (select count(*)::int from ledger.statement k where k.account_id = a.id) as n from account a where a.number = ${account}`,
   )
-  return row?.n ?? 0
+  return row?.n
 }
 
 export const statementNamed = (db: Db, account: string, number: string): Promise<StatementRow | undefined> =>
@@ -142,15 +143,16 @@ export interface NewStatement {
   facts: unknown
 }
 
-/** Enters a statement; false when one was made for the same thing already. */
-export async function insertStatement(db: Db, made: NewStatement): Promise<boolean> {
-  const written = await rows(
-    db,
+/** Twins of one request go one after the other. */
+export async function lockSource(db: Db, sourceKey: string): Promise<void> {
+  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${sourceKey}, 0))`)
+}
+
+export async function insertStatement(db: Db, made: NewStatement): Promise<void> {
+  await db.execute(
     sql`insert into ledger.statement (id, number, account_id, date, due_date, format, balance_forward, charges, amount, made_at, made_by,
         file_id, source_key, facts)
       values (${made.id}, ${String(made.id)}, ${made.accountId}, ${made.date}, ${made.dueDate}, ${made.format}, ${made.balanceForward},
-        ${made.charges}, ${made.amount}, ${made.madeAt}::timestamptz, ${made.madeBy}, ${made.fileId}, ${made.sourceKey}, ${JSON.stringify(made.facts)}::jsonb)
-      on conflict (source_key) do nothing returning 1`,
+        ${made.charges}, ${made.amount}, ${made.madeAt}::timestamptz, ${made.madeBy}, ${made.fileId}, ${made.sourceKey}, ${JSON.stringify(made.facts)}::jsonb)`,
   )
-  return written.length === 1
 }

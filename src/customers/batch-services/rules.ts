@@ -11,7 +11,7 @@ export interface ServiceFacts {
   activityStatus: 'Current' | 'Waiting' | 'Final'
   accountConnect: Day | null
   state: AccountServiceState | null
-  /** Something was posted to the service on this account, ever. */
+  /** Something was posted to the service on this account, ever. Delete alone asks it. */
   billed: boolean
 }
 

@@ -5,12 +5,12 @@ import { Refused } from '../../errors.ts'
 import { type Day, formatDay } from '../../ledger/calendar.ts'
 import type { AccountServiceState } from '../../ledger/effect.ts'
 import { money } from '../../ledger/money.ts'
+import { FREQUENCY } from '../../organization/frequencies.ts'
 import type { Preparing, RunKind } from '../../runs/kind.ts'
 import type { PreviewLine } from '../../runs/stage.ts'
-import { refuseUnknownRate } from '../setup/open-account.ts'
+import { refuseUnknownRate } from '../rates.ts'
 import { changeService, type ServiceChange, type ServiceFacts } from './rules.ts'
 
-const FREQUENCIES = ['monthly', 'bimonthly', 'quarterly', 'semiannual', 'annual'] as const
 const day = () => z.iso.date()
 const number = () => z.string().regex(/^\d{1,10}(\.\d{1,4})?$/, 'a number with at most 4 decimals')
 
@@ -20,7 +20,7 @@ const options = z.strictObject({
   rate: z.string().max(20).optional(),
   quantity: number().optional(),
   units: number().optional(),
-  frequency: z.enum(FREQUENCIES).optional(),
+  frequency: z.enum(FREQUENCY).optional(),
   connectDate: day().optional(),
   disconnectDate: day().optional(),
 })
@@ -77,7 +77,7 @@ async function prepare({ db, selected, stage, progress }: Preparing, given: Batc
   const service = await serviceOf(db, given)
   const change = changeOf(given, service)
   if (change.action === 'add') await refuseUnknownRate(db, change.rate, 'rate')
-  const found = await accountRows(db, service.id, selected)
+  const found = await accountRows(db, service.id, change.action, selected)
   for (const row of found) {
     const decision = changeService(service.id, change, row)
     if ('left' in decision) {
@@ -154,7 +154,15 @@ function needed(date: Day | undefined, field: string, label: string): Day {
 
 const atField = (code: string, field: string, sentence: string) => new Refused(code, sentence, { [field]: sentence })
 
-function accountRows(db: Db, serviceId: number, selected: number[] | undefined): Promise<Row[]> {
+/** Whether something was posted to the service is asked where it decides: it looks through the accounts' whole history. */
+function accountRows(
+  db: Db,
+  serviceId: number,
+  action: ServiceChange['action'],
+  selected: number[] | undefined,
+): Promise<Row[]> {
+  const billed = sql`exists (select from ledger.transaction t join ledger.posting p on p.period = t.period and p.transaction_id = t.id
+    where t.account_id = a.id and p.service_id = ${serviceId})`
   const chosen = selected
     ? sql`a.id in (select value::int from jsonb_array_elements_text(${JSON.stringify(selected)}::jsonb))`
     : sql`true`
@@ -162,8 +170,7 @@ function accountRows(db: Db, serviceId: number, selected: number[] | undefined):
     db,
     sql`select a.id, l.version::text, a.activity_status as "activityStatus", a.connect_date as "accountConnect",
         ledger.service_state(a.id, ${serviceId}) as state,
-        exists (select from ledger.transaction t join ledger.posting p on p.period = t.period and p.transaction_id = t.id
-          where t.account_id = a.id and p.service_id = ${serviceId}) as billed,
+        ${action === 'delete' ? billed : sql`false`} as billed,
         coalesce((select sum(o.unpaid) from ledger.open_item o where o.account_id = a.id), 0)::numeric(14,2)::text as balance
       from account a join ledger.account_ledger l on l.account_id = a.id where ${chosen}
       order by ledger.number_order(a.number), a.number`,

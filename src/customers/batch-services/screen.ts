@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Db, rows } from '../../db/db.ts'
+import { FREQUENCIES, FREQUENCY } from '../../organization/frequencies.ts'
 import { runScreens } from '../../runs/screens.ts'
 import { defineForm, field, type Option } from '../../web/form.ts'
 import { codeInput, dateInput, decimalInput, optional, optionalText, selectInput } from '../../web/inputs.ts'
@@ -24,17 +25,11 @@ const form = defineForm({
   rate: field(optionalText(20), { label: 'Rate', size: 'sm', hint: "For a new service; empty: the service's default" }),
   quantity: field(optional(decimalInput({ places: 4 })), { label: 'Quantity', size: 'sm' }),
   units: field(optional(decimalInput({ places: 4 })), { label: 'Unit/shares', size: 'sm' }),
-  frequency: field(optional(selectInput(['monthly', 'bimonthly', 'quarterly', 'semiannual', 'annual'])), {
+  frequency: field(optional(selectInput(FREQUENCY)), {
     label: 'Frequency',
     input: 'select',
     size: 'md',
-    options: [
-      { value: 'monthly', label: 'Monthly' },
-      { value: 'bimonthly', label: 'Every two months' },
-      { value: 'quarterly', label: 'Quarterly' },
-      { value: 'semiannual', label: 'Every half year' },
-      { value: 'annual', label: 'Yearly' },
-    ],
+    options: FREQUENCIES,
   }),
   connectDate: field(optional(dateInput()), { label: 'Connect date', input: 'date' }),
 })

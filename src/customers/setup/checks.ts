@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one } from '../../db/db.ts'
 import type { Day } from '../../ledger/calendar.ts'
+import { unknownRates } from '../rates.ts'
 import type { Step } from './drafts.ts'
+import { occupiedBy } from './open-account.ts'
 import { isCopied } from './place.ts'
 import { activityOn } from './rules.ts'
 import type { Given } from './steps.ts'
@@ -54,8 +56,10 @@ async function unknown(
 async function locationErrors(given: Given, data: Data): Promise<Errors> {
   const { db, today, place } = given
   const connects = activityOn(data.connectDate as Day, today)
-  const occupied = async (field: string): Promise<Errors> =>
-    place.location && connects === 'Current' ? occupiedBy(db, place.location.id, field) : {}
+  const occupied = async (field: string): Promise<Errors> => {
+    const sentence = place.location && connects === 'Current' ? await occupiedBy(db, place.location.id) : undefined
+    return sentence ? { [field]: sentence } : {}
+  }
   if (isCopied(given.typed)) return occupied('connectDate')
   const { kind, location, locationNumber, serviceAddress, owner, landlordOf } = data as Record<string, string>
   const people = {
@@ -76,25 +80,18 @@ async function locationErrors(given: Given, data: Data): Promise<Errors> {
   }
 }
 
-async function occupiedBy(db: Db, locationId: number, field: string): Promise<Errors> {
-  const there = await one<{ number: string; name: string }>(
-    db,
-    sql`select a.number, c.name from account a join customer c on c.id = a.customer_id
-      where a.location_id = ${locationId} and a.activity_status = 'Current'`,
-  )
-  if (!there) return {}
-  return {
-    [field]: `${there.name}, account ${there.number}, is Current at this location. Move that customer out first (Customers > Final bill).`,
-  }
-}
-
 async function serviceErrors({ db, place }: Given, data: Data): Promise<Errors> {
-  const errors: Errors = {}
-  for (const { code } of place.offers) {
+  const rates = place.offers.flatMap(({ code }) => {
     const rate = data[`on-${code}`] === true ? String(data[`rate-${code}`] ?? '') : ''
-    if (rate === '' || (await one(db, sql`select 1 from rate where code = ${rate}`))) continue
-    errors[`rate-${code}`] = `There is no rate ${rate}.`
-  }
+    return rate === '' ? [] : [{ field: `rate-${code}`, rate }]
+  })
+  const unknown = await unknownRates(
+    db,
+    rates.map(({ rate }) => rate),
+  )
+  const errors: Errors = Object.fromEntries(
+    rates.flatMap(({ field, rate }) => (unknown.has(rate) ? [[field, unknown.get(rate) ?? '']] : [])),
+  )
   if (Object.keys(errors).length > 0) return errors
   const some = place.offers.some(({ code }) => data[`on-${code}`] === true)
   return some || place.offers.length === 0 ? {} : { '': 'Tick at least one service.' }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../../db/db.ts'
+import { isProtectedName } from '../../secrets/rules.ts'
 import type { SetUpAnswer } from './set-up.ts'
 
 export const STEPS = ['customer', 'location', 'services', 'deposits', 'meters', 'review'] as const
@@ -37,7 +38,7 @@ export async function beginDraft(db: Db, userId: number, typed: Typed): Promise<
   return row?.id ?? 0
 }
 
-/** Keeps what was typed on one step; the other steps stay. */
+/** Keeps what was typed on one step; the other steps stay. Protected values are asked for on no step, and none is kept. */
 export async function keepStep(
   db: Db,
   userId: number,
@@ -45,7 +46,8 @@ export async function keepStep(
   step: Step,
   fields: Record<string, string>,
 ): Promise<void> {
-  await db.execute(sql`update setup_draft set typed = typed || jsonb_build_object(${step}::text, ${JSON.stringify(fields)}::jsonb),
+  const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => !isProtectedName(name)))
+  await db.execute(sql`update setup_draft set typed = typed || jsonb_build_object(${step}::text, ${JSON.stringify(kept)}::jsonb),
     changed_at = now() where id = ${id} and user_id = ${userId} and made is null`)
 }
 

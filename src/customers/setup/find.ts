@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Db, rows } from '../../db/db.ts'
+import { containing } from '../../db/like.ts'
 import { likelyOnes } from '../../master-contacts/rules.ts'
 import { findPrevious } from './place.ts'
 
@@ -10,13 +11,11 @@ export interface Match {
   detail: string
 }
 
-const likeOf = (words: string) => `%${words.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
-
 const people = (db: Db, words: string): Promise<Match[]> =>
   rows<Match>(
     db,
     sql`select c.number as value, c.name as label, concat_ws(', ', c.address_line_1, c.phone) as detail from customer c
-      where lower(concat_ws(' ', c.number, c.name, c.phone)) like ${likeOf(words)}
+      where lower(concat_ws(' ', c.number, c.name, c.phone)) like ${containing(words)}
       order by ledger.number_order(c.number), c.number limit 20`,
   )
 
@@ -25,7 +24,7 @@ const locations = (db: Db, words: string): Promise<Match[]> =>
     db,
     sql`select n.number as value, n.service_address as label, coalesce((select 'Current: ' || c.name from account a
         join customer c on c.id = a.customer_id where a.location_id = n.id and a.activity_status = 'Current'), 'nobody') as detail
-      from location n where lower(concat_ws(' ', n.number, n.service_address, n.parcel_number)) like ${likeOf(words)}
+      from location n where lower(concat_ws(' ', n.number, n.service_address, n.parcel_number)) like ${containing(words)}
       order by ledger.number_order(n.number), n.number limit 20`,
   )
 
@@ -50,7 +49,7 @@ async function masters(db: Db, words: string, typed: Record<string, string>): Pr
   }>(
     db,
     sql`select number, name, phone, email, address_line_1 as "addressLine1", zip from master_contact
-      where lower(concat_ws(' ', number, name, phone, email)) like ${likeOf(words)} or lower(name) like ${likeOf((typed.name ?? '').split(/[\s,]+/).at(-1) ?? '')}
+      where lower(concat_ws(' ', number, name, phone, email)) like ${containing(words)} or lower(name) like ${containing((typed.name ?? '').split(/[\s,]+/).at(-1) ?? '')}
         or phone = ${typed.phone ?? ''} or lower(email) = ${(typed.email ?? '').toLowerCase()} limit 200`,
   )
   const { name = '', phone, email, addressLine1, zip } = typed

@@ -1,3 +1,4 @@
+import { FREQUENCIES, FREQUENCY } from '../../organization/frequencies.ts'
 import { defineForm, field } from '../../web/form.ts'
 import {
   checkboxInput,
@@ -7,6 +8,7 @@ import {
   moneyInput,
   numberInput,
   optional,
+  optionalEmail,
   optionalText,
   selectInput,
   textInput,
@@ -22,11 +24,6 @@ const zip = () =>
   optionalText(20).refine(
     (typed) => typed === '' || /^\d{5}(-\d{4})?$/.test(typed),
     'ZIP must be 5 digits, or 5 and 4.',
-  )
-const email = () =>
-  optionalText(200).refine(
-    (typed) => typed === '' || /^[^\s@<>,;]+@[^\s@<>,;]+$/.test(typed),
-    'Write one e-mail address.',
   )
 
 /** Step 1: who it is, where the location is copied from, mailing address and telephone. */
@@ -66,7 +63,7 @@ export const customerForm = defineForm({
   state: text('State', 20, { size: 'xxs' }),
   zip: field(zip(), { label: 'ZIP', size: 'sm' }),
   phone: text('Primary phone', 40, { input: 'tel', size: 'md' }),
-  email: field(email(), { label: 'Email', input: 'email' }),
+  email: field(optionalEmail(), { label: 'Email', input: 'email' }),
   billBy: field(selectInput(['mail', 'email', 'both']), {
     label: 'Bill by',
     input: 'select',
@@ -127,15 +124,6 @@ export const locationForm = defineForm({
   outOfTown: tick('Out of town'),
 })
 
-export const FREQUENCIES = [
-  { value: 'monthly', label: 'Monthly' },
-  { value: 'bimonthly', label: 'Every two months' },
-  { value: 'quarterly', label: 'Quarterly' },
-  { value: 'semiannual', label: 'Every half year' },
-  { value: 'annual', label: 'Yearly' },
-] as const
-
-const frequency = selectInput(['monthly', 'bimonthly', 'quarterly', 'semiannual', 'annual'])
 const decimal = (label: string) => field(decimalInput({ places: 4 }), { label, size: 'xs' })
 
 /** The fields of one service: Billing Service Details. */
@@ -144,7 +132,11 @@ const serviceFields = ({ code, name }: Offer) => ({
   [`rate-${code}`]: text(`Rate of ${name}`, 20, { size: 'sm' }),
   [`quantity-${code}`]: decimal(`Quantity of ${name}`),
   [`units-${code}`]: decimal(`Unit/shares of ${name}`),
-  [`frequency-${code}`]: field(frequency, { label: `Frequency of ${name}`, input: 'select', options: FREQUENCIES }),
+  [`frequency-${code}`]: field(selectInput(FREQUENCY), {
+    label: `Frequency of ${name}`,
+    input: 'select',
+    options: FREQUENCIES,
+  }),
   [`connect-${code}`]: field(dateInput(), { label: `Connect date of ${name}`, input: 'date' }),
 })
 

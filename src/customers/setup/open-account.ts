@@ -5,6 +5,7 @@ import { addAgreement } from '../../deposits/agreement.ts'
 import { Refused } from '../../errors.ts'
 import type { Day } from '../../ledger/calendar.ts'
 import type { Money } from '../../ledger/money.ts'
+import { refuseUnknownRate } from '../rates.ts'
 import { addRow, nextAccount, type Sentences } from '../rows.ts'
 import { addMeter, addRead, beginAt, lastReads } from './meters.ts'
 import { activityOn } from './rules.ts'
@@ -55,19 +56,24 @@ export async function openAccount(db: Db, given: NewAccount, today: Day, by: num
     await addAgreement(db, id, { ...deposit, description: '', agreedOn: today }, by)
   }
   await addMeters(db, given, by)
-  await beginReads(db, id, given, by)
+  await beginReads(db, id, given, { by, today })
   return number
 }
 
 async function refuseOccupied(db: Db, locationId: number): Promise<void> {
+  const sentence = await occupiedBy(db, locationId)
+  if (sentence) throw new Refused('occupied', sentence, { location: sentence })
+}
+
+/** Says whose Current account stands at a location; undefined where there is none that may be seen. */
+export async function occupiedBy(db: Db, locationId: number): Promise<string | undefined> {
   const there = await one<{ number: string; name: string }>(
     db,
     sql`select a.number, c.name from account a join customer c on c.id = a.customer_id
       where a.location_id = ${locationId} and a.activity_status = 'Current'`,
   )
-  if (!there) return
-  const sentence = `${there.name}, account ${there.number}, is Current at this location. Move that customer out first (Customers > Final bill).`
-  throw new Refused('occupied', sentence, { location: sentence })
+  if (!there) return undefined
+  return `${there.name}, account ${there.number}, is Current at this location. Move that customer out first (Customers > Final bill).`
 }
 
 async function addServices(db: Db, accountId: number, services: NewService[], by: number): Promise<void> {
@@ -86,35 +92,26 @@ async function addServices(db: Db, accountId: number, services: NewService[], by
   }
 }
 
-/** A rate is one of the town's; a service without one is billed by its default. */
-export async function refuseUnknownRate(db: Db, rate: string | null, field: string): Promise<void> {
-  if (!rate || (await one(db, sql`select 1 from rate where code = ${rate}`))) return
-  throw new Refused('unknown_rate', `There is no rate ${rate}.`, { [field]: `There is no rate ${rate}.` })
-}
-
 async function addMeters(db: Db, { meters, locationId, connectDate }: NewAccount, by: number): Promise<void> {
   for (const { number, service: code, reading } of meters) {
-    const service = await one<{ id: number; multiplier: number }>(
+    const service = await one<{ id: number; multiplier: string }>(
       db,
-      sql`select id, default_multiplier as multiplier from service where code = ${code} and kind = 'metered'`,
+      sql`select id, default_multiplier::text as multiplier from service where code = ${code} and kind = 'metered'`,
     )
     const sentence = `${code} is not a metered service.`
     if (!service) throw new Refused('not_metered', sentence, { [`meter-${code}`]: sentence })
-    const taken = await one(db, sql`select 1 from meter where number = ${number}`)
-    if (taken)
-      throw new Refused('meter_taken', `Meter ${number} is in use.`, {
-        [`meter-${code}`]: `Meter ${number} is in use.`,
-      })
-    await addMeter(
-      db,
-      { number, serviceId: service.id, locationId, date: connectDate, reading, multiplier: service.multiplier },
-      by,
-    )
+    const at = { number, serviceId: service.id, locationId, date: connectDate, reading, multiplier: service.multiplier }
+    await addMeter(db, at, by, `meter-${code}`)
   }
 }
 
 /** Every meter at the location begins with its last read, or with one that was taken at the connect date. */
-async function beginReads(db: Db, accountId: number, { locationId, reads, connectDate }: NewAccount, by: number) {
+async function beginReads(
+  db: Db,
+  accountId: number,
+  { locationId, reads, connectDate }: NewAccount,
+  who: { by: number; today: Day },
+) {
   const found = await lastReads(db, locationId)
   const stray = reads.find(({ meter }) => !found.some(({ number }) => number === meter))
   if (stray) {
@@ -125,8 +122,8 @@ async function beginReads(db: Db, accountId: number, { locationId, reads, connec
     const typed = reads.find(({ meter }) => meter === number)?.reading
     if (typed !== undefined && typed !== reading) {
       const read = { meterId, date: connectDate, reading: typed }
-      await addRead(db, read, by, `read-${meterId}`)
-      await beginAt(db, accountId, read, by)
-    } else if (date !== null && reading !== null) await beginAt(db, accountId, { meterId, date, reading }, by)
+      await addRead(db, locationId, read, who)
+      await beginAt(db, accountId, read, who.by)
+    } else if (date !== null && reading !== null) await beginAt(db, accountId, { meterId, date, reading }, who.by)
   }
 }

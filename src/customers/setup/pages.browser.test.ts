@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { one } from '../../db/db.ts'
-import { DEMO_DAY } from '../../demo/history.ts'
+import { DEMO_DAY } from '../../demo/periods.ts'
 import { axeFaults, demoTown, noBrowser, sideways, startWalk, type Walk } from '../../testing/browser-walk.ts'
 import type { TestTown } from '../../testing/database.ts'
 import { settingUp } from '../../testing/setting-up.ts'

@@ -148,6 +148,38 @@ describe('Setup New Customers', () => {
     expect((await send(second, { connectDate: '05/20/2026' })).status).toBe(303)
   })
 
+  it('two presses at once set up one customer, and both lead to what was made', async () => {
+    const second = at(await send(ROOT, { name: 'Twice Pressed', customerTypeId: 'none' }))
+    const third = at(await send(second, { serviceAddress: '612 Cutbank Ln', connectDate: '04/20/2026' }))
+    const fourth = at(await send(third, {}))
+    const fifth = at(await send(fourth, { 'deposit-WA': '', 'deposit-SE': '' }))
+    const review = at(await send(fifth, {}))
+    const both = await Promise.all([1, 2].map(() => clerk.post(review, { do: 'create' })))
+    expect(both.map(at)).toEqual([review.replace('/review', '/done'), review.replace('/review', '/done')])
+    expect((await rows(town.db, sql`select 1 from customer where name = 'Twice Pressed'`)).length).toBe(1)
+  })
+
+  it('a beginning read is held to the rules of reads: not below the last one, and not of a day to come', async () => {
+    await town.db.execute(
+      sql`update account set activity_status = 'Final', disconnect_date = '2026-04-17' where number = '1001.01'`,
+    )
+    const begin = async (connectDate: string, read: string) => {
+      const typed = { name: 'New Reader', customerTypeId: 'none', copy: 'on', previous: '1001.01' }
+      const second = at(await send(ROOT, typed))
+      const third = at(await send(second, { connectDate }))
+      const fifth = at(await send(at(await send(third, {})), { 'deposit-WA': '' }))
+      return clerk.post(at(await send(fifth, { 'read-1': read })), { do: 'create' })
+    }
+    const below = await begin('04/20/2026', '1240')
+    expect([below.status, words(below.text).includes('This is below the last read, 1245 on 04/10/2026')]).toEqual([
+      422,
+      true,
+    ])
+    const later = await begin('05/20/2026', '1250')
+    expect([later.status, words(later.text).includes('This day is still to come.')]).toEqual([422, true])
+    expect((await begin('04/20/2026', '1250')).status).toBe(303)
+  })
+
   it('003-011 003-016 003-046 003-047 003-049 003-050 003-057: a new location starts with the default services; deposits may stay blank', async () => {
     const second = at(await send(ROOT, { name: 'New Place', customerTypeId: 'none' }))
     expect(words((await send(second, { serviceAddress: '' })).text)).toContain('Service address is needed.')
@@ -170,6 +202,20 @@ describe('Setup New Customers', () => {
     )
     const found = await stored(account?.number ?? '')
     expect(found).toMatchObject({ status: 'Waiting', deposits: [], type: null, reads: ['77 12 2026-05-01'] })
+  })
+
+  it('a private owner is not replaced by somebody who does not see it', async () => {
+    await town.db.execute(sql`insert into customer (number, name, public) values ('P1', 'Hidden Owner', false)`)
+    await town.db.execute(
+      sql`update location set owner_customer_id = (select id from customer where number = 'P1') where number = '2'`,
+    )
+    const second = at(await send(ROOT, { name: 'New Landlord', customerTypeId: 'none' }))
+    const review = at(await send(second, { kind: 'none', landlordOf: '2' }))
+    const refused = await clerk.post(review, { do: 'create' })
+    expect([refused.status, words(refused.text)]).toEqual([
+      422,
+      expect.stringContaining('Location 2 has an owner who is not shown to you.'),
+    ])
   })
 
   it('003-020 003-021: the list of customer types refreshes by itself', async () => {

@@ -104,18 +104,22 @@ function changed(wanted: string, body: Record<string, string>): Record<string, s
 
 async function create(req: Request, res: Response, draft: Draft): Promise<void> {
   const who = context(res)
+  const done = `${ROOT}/${draft.id}/done`
+  // of two presses at once the second finds its own customer's number taken
+  const isDone = async () => Boolean((await draftOf(who.db, who.actor.id, draft.id))?.made)
   const given = await givenOf(who, draft.typed)
   const { data, faults } = await checkAll(given)
-  if (faults.length > 0) return showStep(req, res, { ...draft, step: 'review', status: 422 })
+  if (faults.length > 0) {
+    return (await isDone()) ? goTo(req, res, done) : showStep(req, res, { ...draft, step: 'review', status: 422 })
+  }
   try {
     await setUpCustomer(who, orderOf(given, data), async (db, made) => {
       if (!(await finishDraft(db, who.actor.id, draft.id, made))) throw new Conflict('This draft is set up already.')
     })
   } catch (error) {
-    if (error instanceof Conflict) return goTo(req, res, `${ROOT}/${draft.id}/done`)
-    return refuse(req, res, draft, refusedErrors(error))
+    if (!(await isDone())) return refuse(req, res, draft, refusedErrors(error))
   }
-  goTo(req, res, `${ROOT}/${draft.id}/done`)
+  goTo(req, res, done)
 }
 
 /** What the database refused stands beside its field, on the step that has it. */

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../../db/db.ts'
+import { containing } from '../../db/like.ts'
 import type { Day } from '../../ledger/calendar.ts'
 import type { Typed } from './drafts.ts'
 import { type LastRead, lastReads } from './meters.ts'
@@ -59,7 +60,7 @@ export const previousOf = (db: Db, number: string): Promise<Previous[]> =>
 
 /** Accounts whose number, customer's name or service address holds the words. */
 export function findPrevious(db: Db, words: string): Promise<Previous[]> {
-  const like = `%${words.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  const like = containing(words)
   return rows(
     db,
     sql`${PREVIOUS} where lower(concat_ws(' ', a.number, c.name, n.number, n.service_address)) like ${like} ${LATEST} limit 20`,

@@ -101,13 +101,19 @@ async function placeOf(db: Db, given: SetUpOrder['location'], by: number) {
   return { id, number: given.new.number }
 }
 
-/** The customer becomes owner of a rented location, with an agreement as the town usually makes it. */
+/**
+ * The customer becomes owner of a rented location, with an agreement as the town usually makes it. A private owner is not
+ * replaced by somebody for whom it is not there.
+ */
 async function makeLandlord(db: Db, number: string, customerId: number, who: Who): Promise<void> {
-  const found = await one<{ id: number; version: number }>(
+  const found = await one<{ id: number; version: number; hidden: boolean }>(
     db,
-    sql`select id, version from location where number = ${number} for update`,
+    sql`select n.id, n.version, n.owner_customer_id is not null
+        and not exists (select from customer c where c.id = n.owner_customer_id) as hidden
+      from location n where n.number = ${number} for update`,
   )
   if (!found) throw say('landlordOf', `There is no location ${number}.`)
+  if (found.hidden) throw say('landlordOf', `Location ${number} has an owner who is not shown to you.`)
   await changeRow(db, location, found, { ownerCustomerId: customerId, rental: true }, who.actor.id, {})
   const known = await rows(db, sql`select 1 from landlord_agreement where location_id = ${found.id}`)
   if (known.length > 0) return
