@@ -40,10 +40,12 @@ export interface RawTransactions<Header = Omit<TransactionRow, 'lines'>> {
   headers: Header[]
   lines: {
     place: number[] | null
-    book: ('utility' | 'certified' | 'deposit')[]
+    /** null = utility, all of them: most pages have no other. */
+    book: ('utility' | 'certified' | 'deposit')[] | null
     service: LineRow['service'][]
     amount: string[]
-    taxYear: LineRow['taxYear'][]
+    /** null = none of them has one. */
+    taxYear: LineRow['taxYear'][] | null
   }
 }
 
@@ -54,13 +56,13 @@ export function transactionRows<Header>({
 }: RawTransactions<Header>): (Header & { lines: LineRow[] })[] {
   const list = headers.map((header) => ({ ...header, lines: [] as LineRow[] }))
   for (const [at, place] of (lines.place ?? []).entries()) {
-    const book = lines.book[at] === 'certified' ? 'certification' : (lines.book[at] ?? 'utility')
+    const book = lines.book?.[at] === 'certified' ? 'certification' : (lines.book?.[at] ?? 'utility')
     const amount = lines.amount[at] ?? '0.00'
     list[place - 1]?.lines.push({
       book,
       service: lines.service[at] ?? null,
       amount,
-      taxYear: lines.taxYear[at] ?? null,
+      taxYear: lines.taxYear?.[at] ?? null,
     })
   }
   return list
@@ -79,8 +81,8 @@ export interface Slice {
 const LINES = sql`select t.place, p.subledger, p.service_id, p.tax_year, case p.subledger when 'deposit' then -sum(p.amount) else sum(p.amount) end as amount
   from shown t join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger <> 'general' group by 1, 2, 3, 4`
 
-const LINES_JSON = sql`(select json_build_object('place', json_agg(x.place), 'book', json_agg(x.subledger), 'service', json_agg(x.service),
-    'amount', json_agg(x.amount), 'taxYear', json_agg(x.tax_year))
+const LINES_JSON = sql`(select json_build_object('place', json_agg(x.place), 'book', case when bool_or(x.subledger <> 'utility') then json_agg(x.subledger) end, 'service', json_agg(x.service),
+    'amount', json_agg(x.amount), 'taxYear', case when bool_or(x.tax_year is not null) then json_agg(x.tax_year) end)
   from (select l.place, l.subledger, nullif(s.code, '') as service, l.amount::text, l.tax_year from line l left join service s on s.id = l.service_id
     order by l.place, l.subledger, s.sort, s.code, l.tax_year) x)`
 

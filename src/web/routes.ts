@@ -1,4 +1,4 @@
-import { type Express, type Request, type Response, Router } from 'express'
+import { type Express, type NextFunction, type Request, type Response, Router } from 'express'
 import { checkForgery } from '../auth/csrf.ts'
 import { isPermission, type Permission } from '../auth/permissions.ts'
 import { Forbidden, NotFound } from '../errors.ts'
@@ -91,8 +91,24 @@ export function mount(app: Express, added: Feature): void {
   const roots = new Set(added.routes.map(({ path }) => rootOf(path)))
   if ([...roots].some((root) => /[:*{]/.test(root)))
     throw new Error(`${added.name}: an address begins with a fixed piece`)
-  // A router tries each of its routes in turn; the first piece of the address leads past those of the other features.
-  app.use((req, res, next) => (roots.has(rootOf(req.path)) ? added.router(req, res, next) : next()))
+  const rooms = roomsOf(app, added.kind)
+  for (const root of roots) rooms.set(root, [...(rooms.get(root) ?? []), added.router])
+}
+
+/** The routers by the first piece of their addresses: a router tries its routes in turn, and few features have the one asked for. */
+function roomsOf(app: Express, kind: string): Map<string, Router[]> {
+  const known = app.locals[`rooms of ${kind}`] as Map<string, Router[]> | undefined
+  if (known) return known
+  const rooms = new Map<string, Router[]>()
+  app.locals[`rooms of ${kind}`] = rooms
+  app.use((req, res, next) => tryEach(rooms.get(rootOf(req.path)) ?? [], req, res, next))
+  return rooms
+}
+
+function tryEach(routers: Router[], req: Request, res: Response, next: NextFunction, at = 0): void {
+  const router = routers[at]
+  if (!router) return next()
+  router(req, res, (error?: unknown) => (error ? next(error) : tryEach(routers, req, res, next, at + 1)))
 }
 
 /** The first piece of an address, as the router compares it: upper and lower case are the same. */
