@@ -107,8 +107,8 @@ function roomsOf(app: Express, kind: string): Map<string, Router[]> {
 
 function tryEach(routers: Router[], req: Request, res: Response, next: NextFunction, at = 0): void {
   const router = routers[at]
-  if (!router) return next()
-  router(req, res, (error?: unknown) => (error ? next(error) : tryEach(routers, req, res, next, at + 1)))
+  if (!router) next()
+  else router(req, res, (error?: unknown) => (error ? next(error) : tryEach(routers, req, res, next, at + 1)))
 }
 
 /** The first piece of an address, as the router compares it: upper and lower case are the same. */
