@@ -53,6 +53,8 @@ describe.skipIf(noBrowser)('the History tab with the keyboard alone', () => {
   })
 
   it('001-373 001-388: the letter on the button opens its form; CTRL+G posts, and the tab comes back', async () => {
+    // the script puts the focus back on the selected line when the page has come
+    await walk.page.waitForFunction("document.activeElement?.closest('tr[aria-selected=true]')")
     await loaded(() => hands.press('v'))
     expect(await hands.main()).toContain('What will be posted')
     await hands.tabTo(/^Reason/)
