@@ -32,6 +32,8 @@ export interface TransactionRow {
   lines: LineRow[]
 }
 
+type Book = 'utility' | 'certified' | 'deposit'
+
 /**
  * The transactions in their order, and beside them the columns of their lines, each with the place of its transaction in
  * that order: to make an object of each line costs the database more than to find it.
@@ -41,13 +43,16 @@ export interface RawTransactions<Header = Omit<TransactionRow, 'lines'>> {
   lines: {
     place: number[] | null
     /** null = utility, all of them: most pages have no other. */
-    book: ('utility' | 'certified' | 'deposit')[] | null
+    book: Book[] | null
     service: LineRow['service'][]
     amount: string[]
     /** null = none of them has one. */
     taxYear: LineRow['taxYear'][] | null
   }
 }
+
+/** The book of the line at a place. */
+export const bookAt = ({ book }: RawTransactions['lines'], at: number): Book => book?.[at] ?? 'utility'
 
 /** Puts the lines to their transactions. */
 export function transactionRows<Header>({
@@ -56,10 +61,10 @@ export function transactionRows<Header>({
 }: RawTransactions<Header>): (Header & { lines: LineRow[] })[] {
   const list = headers.map((header) => ({ ...header, lines: [] as LineRow[] }))
   for (const [at, place] of (lines.place ?? []).entries()) {
-    const book = lines.book?.[at] === 'certified' ? 'certification' : (lines.book?.[at] ?? 'utility')
+    const book = bookAt(lines, at)
     const amount = lines.amount[at] ?? '0.00'
     list[place - 1]?.lines.push({
-      book,
+      book: book === 'certified' ? 'certification' : book,
       service: lines.service[at] ?? null,
       amount,
       taxYear: lines.taxYear?.[at] ?? null,

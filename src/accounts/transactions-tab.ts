@@ -5,6 +5,7 @@ import { pageNumber, paging } from '../web/paging.ts'
 import type { AccountRow } from './store.ts'
 import { type Asking, type TabQuery, tab } from './tab.ts'
 import {
+  bookAt,
   type LineRow,
   type ListedTransaction,
   listedJson,
@@ -100,16 +101,16 @@ function addLine(
   column?: number,
 ): void {
   const amount = lines.amount[at] ?? ''
-  if (column !== undefined && (lines.book?.[at] ?? 'utility') === 'utility') row.services[column] = amount
+  if (column !== undefined && bookAt(lines, at) === 'utility') row.services[column] = amount
   else {
     // a service that was moved in another book only
     if (column !== undefined) row.services[column] ||= '0.00'
-    row.other += `${row.other && ', '}${inWords(lines.book?.[at], lines.taxYear?.[at])} ${amount}`
+    row.other += `${row.other && ', '}${inWords(bookAt(lines, at), lines.taxYear?.[at])} ${amount}`
   }
 }
 
 /** A line that stands in no service's column: certification, deposit, open credit of the account. */
-function inWords(book: 'utility' | 'certified' | 'deposit' | undefined, taxYear: number | null | undefined): string {
+function inWords(book: ReturnType<typeof bookAt>, taxYear: number | null | undefined): string {
   if (book === 'certified') return `certification ${taxYear}`
   return book === 'deposit' ? 'deposit' : 'open credit'
 }
