@@ -6,7 +6,7 @@ import type { Context } from '../web/context.ts'
 import type { FormData } from '../web/form.ts'
 import { type Season, seasonsOverlap } from './mailing-rules.ts'
 import type { Key, Part, PartKind } from './part.ts'
-import type { AddressRow, PersonFacts } from './person-facts.ts'
+import { ADDRESS_LINES, type AddressRow, type PersonFacts } from './person-facts.ts'
 import { addressForm } from './person-forms.ts'
 import { slashed } from './person-page.ts'
 import { addRow, changeRow, removeRow } from './rows.ts'
@@ -14,19 +14,7 @@ import { addRow, changeRow, removeRow } from './rows.ts'
 type Address = FormData<typeof addressForm>
 type At = { key: Key; version: number }
 
-const LINES = [
-  'addressTypeId',
-  'careOf',
-  'addressLine1',
-  'addressLine2',
-  'city',
-  'state',
-  'zip',
-  'country',
-  'county',
-  'geoCode',
-] as const
-type Lines = Record<(typeof LINES)[number], unknown>
+type Lines = Record<(typeof ADDRESS_LINES)[number], unknown>
 
 /**
  * The addresses of a customer beside the primary mailing address, which stands in the customer's own row. A single
@@ -71,7 +59,9 @@ export async function saveAddress({ db, actor }: Context, person: PersonFacts, d
 
 const linesOf = (from: object): Lines => {
   const given = from as Record<string, unknown>
-  return Object.fromEntries(LINES.map((name) => [name, given[name] === '' ? null : (given[name] ?? null)])) as Lines
+  return Object.fromEntries(
+    ADDRESS_LINES.map((name) => [name, given[name] === '' ? null : (given[name] ?? null)]),
+  ) as Lines
 }
 
 function refuseSeason(person: PersonFacts, data: Address, primary: boolean, at?: At): void {

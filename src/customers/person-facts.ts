@@ -54,6 +54,20 @@ export interface PersonLists {
   web: boolean
 }
 
+/** What an address is made of, primary or further. */
+export const ADDRESS_LINES = [
+  'addressTypeId',
+  'careOf',
+  'addressLine1',
+  'addressLine2',
+  'city',
+  'state',
+  'zip',
+  'country',
+  'county',
+  'geoCode',
+] as const
+
 export const VALUES = [
   ...[
     'kind',
@@ -76,29 +90,9 @@ export const VALUES = [
     'bankrupt',
     'doNotAcceptPayments',
   ],
-  ...[
-    'badDebt',
-    'sentToCollections',
-    'budgetBilling',
-    'webUser',
-    'addressTypeId',
-    'careOf',
-    'addressLine1',
-    'addressLine2',
-  ],
-  ...[
-    'city',
-    'state',
-    'zip',
-    'country',
-    'county',
-    'geoCode',
-    'email',
-    'mailNotices',
-    'emailNotices',
-    'phone',
-    'phoneTypeId',
-  ],
+  ...['badDebt', 'sentToCollections', 'budgetBilling', 'webUser'],
+  ...ADDRESS_LINES,
+  ...['email', 'mailNotices', 'emailNotices', 'phone', 'phoneTypeId'],
 ] as const
 
 const column = (name: string) => name.replace(/[A-Z]|\d+/g, (part) => `_${part.toLowerCase()}`)
