@@ -10,6 +10,8 @@ const PURE = [
   'src/web/*.test.ts',
   'src/**/*.pure.test.ts',
 ]
+// They bring a key file of their own, which the process reads once.
+const ALONE = ['src/secrets/secrets.test.ts', 'src/commands/keys.test.ts']
 
 // What needs PostgreSQL shares one server and one migrated template; each file takes its own copy (src/testing/setup.ts).
 const withDatabase: TestProjectInlineConfiguration['test'] = {
@@ -19,6 +21,9 @@ const withDatabase: TestProjectInlineConfiguration['test'] = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
 }
+
+// One module cache for each worker: loading the application anew for each file took as long as many a file.
+const together = { isolate: false }
 
 export default defineConfig({
   test: {
@@ -36,14 +41,21 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'db', include: ['src/**/*.test.ts'], exclude: [...PURE, BROWSER, LONG], ...withDatabase },
+        test: {
+          name: 'db',
+          include: ['src/**/*.test.ts'],
+          exclude: [...PURE, ...ALONE, BROWSER, LONG],
+          ...withDatabase,
+          ...together,
+        },
       },
+      { test: { name: 'alone', include: ALONE, ...withDatabase } },
       {
         test: {
           name: 'browser',
           include: [BROWSER],
           ...withDatabase,
-          maxWorkers: 1,
+          ...together,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
         },

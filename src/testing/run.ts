@@ -20,7 +20,7 @@ function ran(name: string, ...args: string[]): boolean {
 function tests(): Tally {
   const folder = mkdtempSync(path.join(tmpdir(), 'clerkwell-run-'))
   const result = path.join(folder, 'vitest.json')
-  const projects = ['pure', 'db', 'browser', ...(LONG ? ['long'] : [])].map((name) => `--project=${name}`)
+  const projects = ['pure', 'db', 'alone', 'browser', ...(LONG ? ['long'] : [])].map((name) => `--project=${name}`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${result}`]
   const endedWell = ran('vitest', 'run', ...projects, ...reporters)
   const tally = tallyOf(result, endedWell)

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import postgres from 'postgres'
@@ -55,11 +55,20 @@ async function makeTemplate(adminUrl: string): Promise<TestServer> {
   }
 }
 
+const MEMORY = '/dev/shm'
+const ROOM = 4 * 1024 ** 3
+
+/** Where the databases of one run live: in memory if there is room, as a copy is then made four times as fast. */
+function folderForTests(): string {
+  const room = existsSync(MEMORY) ? statfsSync(MEMORY) : undefined
+  return room && room.bavail * room.bsize >= ROOM ? MEMORY : tmpdir()
+}
+
 async function begin(): Promise<{ server: TestServer; end(): Promise<void> }> {
   process.env.CLERKWELL_TEST = '1'
   const given = process.env.TEST_DATABASE_URL
   if (given) return { server: await makeTemplate(given), end: async () => {} }
-  const folder = mkdtempSync(path.join(tmpdir(), 'clerkwell-test-'))
+  const folder = mkdtempSync(path.join(folderForTests(), 'clerkwell-test-'))
   chmodSync(folder, 0o755)
   const engine = await openEngine(folder, { durable: false, settings: { max_connections: '300' } })
   const end = async () => {
