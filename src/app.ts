@@ -5,6 +5,7 @@ import { may } from './auth/permissions.ts'
 import { factorDemanded } from './auth/rules.ts'
 import { openSessions } from './auth/session.ts'
 import { bearer } from './auth/tokens.ts'
+import { arrival, arriveFirst, arriveOnError, type Begin } from './web/arrive.ts'
 import { staticFiles } from './web/assets.ts'
 import { parseFields } from './web/body.ts'
 import { type Actor, addressOf, type Context } from './web/context.ts'
@@ -36,10 +37,10 @@ export function createApp(given: AppDeps): Express {
   app.use('/api', bearer(deps, contextOf), jsonBody)
   for (const api of features) if (api.kind === 'api') mount(app, api)
   app.use('/api', notFound)
-  app.use(visitor(deps))
+  app.use(arrival(visitor(deps)))
   for (const pages of features) if (pages.kind === 'pages') mount(app, pages)
-  app.use(notFound)
-  app.use(errorHandler({ log: deps.log, denied: recordDenied(deps), keepDraft: keepDraft(deps) }))
+  app.use(arriveFirst, notFound)
+  app.use(arriveOnError, errorHandler({ log: deps.log, denied: recordDenied(deps), keepDraft: keepDraft(deps) }))
   return app
 }
 
@@ -67,9 +68,9 @@ function healthOf({ health, log }: Deps): RequestHandler {
 }
 
 /** Who is at the browser, what the browser remembers and what the town is called. */
-function visitor(deps: Deps): RequestHandler {
-  return async (req, res, next) => {
-    const { login, town } = await deps.sessions.visit(req, res)
+function visitor(deps: Deps) {
+  return async (req: Request, res: Response, begin?: Begin) => {
+    const { login, town } = await deps.sessions.visit(req, res, begin && ((user) => begin(contextOf(deps, req, user))))
     res.locals['town'] = town
     if (login) {
       res.locals['login'] = login
@@ -77,7 +78,6 @@ function visitor(deps: Deps): RequestHandler {
       res.locals['context'] = contextOf(deps, req, login.user)
       res.locals['factorDue'] = !login.mfa && factorDemanded(town.secondFactor, login.user.role)
     }
-    next()
   }
 }
 

@@ -5,7 +5,7 @@ import { NotFound } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Context, context } from '../web/context.ts'
 import { dateInput } from '../web/inputs.ts'
-import { type Feature, param } from '../web/routes.ts'
+import { begun, type Feature, param } from '../web/routes.ts'
 import { view } from '../web/view.ts'
 import { blank } from './blank.ts'
 import { accountData } from './present.ts'
@@ -16,7 +16,9 @@ import type { Screen, Tab, TabQuery } from './tab.ts'
 export function addTabs(made: Feature, screen: Screen): void {
   const inner = new Set(screen.tabs.filter(({ inside }) => inside !== undefined).map(({ path }) => path))
   for (const tab of screen.tabs.filter(({ inside, path }) => inside !== undefined || !inner.has(path))) {
-    made.get(`${screen.path}/:number${tab.path === '' ? '' : `/${tab.path}`}`, tab.need, tabPage(screen, tab))
+    made.get(`${screen.path}/:number${tab.path === '' ? '' : `/${tab.path}`}`, tab.need, tabPage(screen, tab), {
+      early: (req, as) => readTab(screen, tab, req, as),
+    })
   }
 }
 
@@ -30,12 +32,7 @@ interface Typed {
 export const tabPage =
   (screen: Screen, tab: Tab, typed: Typed = {}) =>
   async (req: Request, res: Response) => {
-    const number = param(req, 'number')
-    const when = asOfTyped(req)
-    const asked = { ...askedWith(context(res), number, screen, req), asOf: when.asOf }
-    const offered = offeredTabs(screen, tab, asked)
-    const { db } = context(res)
-    const found = await accountRow<More>(db, number, asked, statementOf(db, screen, tab, asked, offered))
+    const { when, asked, offered, found } = await (begun<Read>(res) ?? readTab(screen, tab, req, context(res)))
     if (!found) throw new NotFound('account')
     const { account } = found
     if (tab.shown?.(account) === false) throw new NotFound('page')
@@ -55,6 +52,18 @@ export const tabPage =
     }
     view(req, res, tab.template, blank(data), { block: 'account', status: typed.status ?? (when.error ? 422 : 200) })
   }
+
+type Read = Awaited<ReturnType<typeof readTab>>
+
+/** What the page shows, as this person may see it. */
+async function readTab(screen: Screen, tab: Tab, req: Request, at: Context) {
+  const number = param(req, 'number')
+  const when = asOfTyped(req)
+  const asked = { ...askedWith(at, number, screen, req), asOf: when.asOf }
+  const offered = offeredTabs(screen, tab, asked)
+  const statement = statementOf(at.db, screen, tab, asked, offered)
+  return { when, asked, offered, found: await accountRow<More>(at.db, number, asked, statement) }
+}
 
 export const baseOf = (number: string): string => `/accounts/${encodeURIComponent(number)}`
 

@@ -51,9 +51,14 @@ export interface Login {
 export interface Sessions {
   /**
    * Loads what this browser remembers, and who is signed in with this request: undefined when nobody, or when the
-   * session has ended (12 h, or idle as long as the Security tab allows).
+   * session has ended (12 h, or idle as long as the Security tab allows). `guess` is told at once who was signed in
+   * with this token when it was here last, if it was: nothing that proves anything.
    */
-  visit(req: Request, res: Response): Promise<{ login: Login | undefined; town: TownFacts }>
+  visit(
+    req: Request,
+    res: Response,
+    guess?: (user: Login['user']) => void,
+  ): Promise<{ login: Login | undefined; town: TownFacts }>
   /** Notes that the person is at work; not called by polling. */
   touch(login: Login): Promise<void>
   /** A new session and a new browser memory, so that nothing set before signing in is kept (S-9). */
@@ -91,17 +96,21 @@ export function openSessions(db: Db, options: SessionOptions): Sessions {
   const read: { login?: LoginRow | undefined } = {}
   const lucia = makeLucia(db, options.secure, read)
   const web = webSessions(db, options)
+  const seen = lastSeen()
   return {
-    async visit(req, res) {
+    async visit(req, res, guess) {
       const token = tokenOf(lucia, req.headers.cookie ?? '')
       const sid = web.numberOf(req)
       const id = token && hashed(token)
+      const before = seen.get(id)
+      if (guess && before) guess(before)
       const found = await readVisit(db, { login: id, web: sid && hashed(sid) })
       // lucia asks in the moment in which it is called
       read.login = found.login
       const judged = found.login && current(lucia, token, id)
       read.login = undefined
       const [login] = await Promise.all([judged, web.open(req, res, found.web)])
+      seen.set(id, login?.user)
       return { login, town: found.town }
     },
     touch: (login) => touch(db, login),
@@ -129,6 +138,22 @@ async function start(
   await lucia.createSession(userId, { ...from, lastActiveAt: new Date() }, { sessionId: token })
   await endOldest(db, userId)
   return sessionCookie(lucia, token)
+}
+
+const MOST_SEEN = 1000
+
+/** Who was signed in with a token when it was here last, by the hash; the longest known make room. */
+function lastSeen() {
+  const users = new Map<string, Login['user']>()
+  return {
+    get: (id: string) => users.get(id),
+    set(id: string, user: Login['user'] | undefined) {
+      if (!user) return users.delete(id)
+      const [longest] = users.size < MOST_SEEN || users.has(id) ? [] : users.keys()
+      if (longest !== undefined) users.delete(longest)
+      return users.set(id, user)
+    },
+  }
 }
 
 /** A session without a password, for tests and for nothing else: the Set-Cookie of a plain http browser. */

@@ -56,7 +56,7 @@ async function main(): Promise<number> {
     await untilReady(folder, server)
     const vitest = path.join(ROOT, 'node_modules/.bin/vitest')
     const env = { ...process.env, TEST_DATABASE_URL: `postgres://postgres@127.0.0.1:${port}/postgres` }
-    const args = ['run', '--project=db', ...process.argv.slice(2)]
+    const args = ['run', '--project=db', '--project=alone', ...process.argv.slice(2)]
     return spawnSync(vitest, args, { cwd: ROOT, stdio: 'inherit', env }).status ?? 1
   } finally {
     server.kill('SIGQUIT')

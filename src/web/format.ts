@@ -10,18 +10,19 @@ export function moneyText(value: string | Decimal): string {
   return grouped(plain)
 }
 
-// Most amounts are shown as they come: nothing to set off, nothing to mark.
-const SMALL = /^[1-9]\d{0,2}\.\d\d$/
+// Most amounts are shown as they come: nothing to set off.
+const SMALL = /^-?[1-9]\d{0,2}\.\d\d$/
 
 /** An amount as a table shows it: a minus in red, zero dim, none blank. Markup around digits of our own making. */
 export function amountMarkup(value: string | Decimal | null | undefined): string {
   if (value === null || value === undefined || value === '') return ''
-  if (typeof value === 'string' && SMALL.test(value)) return value
+  if (typeof value === 'string' && SMALL.test(value)) return marked(value)
   const shown = moneyText(value)
   if (!/^-?[\d,.]+$/.test(shown)) throw new RangeError('not an amount')
-  if (shown[0] === '-') return `<span class="neg">${shown}</span>`
-  return shown === '0.00' ? '<span class="dim">0.00</span>' : shown
+  return shown === '0.00' ? '<span class="dim">0.00</span>' : marked(shown)
 }
+
+const marked = (shown: string): string => (shown[0] === '-' ? `<span class="neg">${shown}</span>` : shown)
 
 /** '12,345' or '12,345.678': digit groups, everything behind the point as it came. */
 export function grouped(value: string | number): string {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
 import { type Db, rows } from '../../db/db.ts'
+import { frequencyText } from '../../organization/frequencies.ts'
 import { settings } from '../../organization/settings.ts'
 import { type Context, context } from '../../web/context.ts'
 import type { FormView, ShowOptions } from '../../web/form.ts'
@@ -170,7 +171,7 @@ const serviceData = (code: string, data: Record<string, unknown>) => ({
   rate: String(data[`rate-${code}`] ?? ''),
   quantity: String(data[`quantity-${code}`] ?? ''),
   units: String(data[`units-${code}`] ?? ''),
-  frequency: String(data[`frequency-${code}`] ?? ''),
+  frequency: frequencyText(String(data[`frequency-${code}`] ?? '')),
   connect: String(data[`connect-${code}`] ?? ''),
   deposit: data[`deposit-${code}`],
 })
