@@ -22,7 +22,7 @@ it.each<Victim>(['server', 'postgres'])(
   async (victim) => {
     const seen = { nothing: 0, all: 0, half: 0, wrong: 0 }
     for (let n = 0; n < ROUNDS; n += 1) {
-      const { before, after, expected, faults } = await round(town, victim, 10 + n * 40)
+      const { before, after, expected, faults } = await round(town, victim, 10 + n * 100)
       if (before === 0) seen.nothing += 1
       else if (before === expected) seen.all += 1
       else seen.half += 1
