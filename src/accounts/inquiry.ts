@@ -46,11 +46,11 @@ export const tabPage =
       asOfError: when.error,
       opening: account.alerts.length > 0 && !comesFrom(req, asked),
       ...accountData(account, found.more, offered, tab, asked),
-      screen,
       ...tab.present(account, found.more.tab, asked),
       ...typed.data,
     }
-    view(req, res, tab.template, blank(data), { block: 'account', status: typed.status ?? (when.error ? 422 : 200) })
+    const status = typed.status ?? (when.error ? 422 : 200)
+    view(req, res, tab.template, { ...blank(data), screen }, { block: 'account', status })
   }
 
 type Read = Awaited<ReturnType<typeof readTab>>

@@ -11,7 +11,7 @@ const MONTHS = 120
 const ACCOUNTS = 20
 const REQUESTS = 200
 // As from a few clerks. One at a time, both servers sleep between PostgreSQL's answers, and waking up costs more than a
-// page: one that only slept 5 ms longer was charged 0.6 ms more.
+// page: one that only slept 5 ms longer was charged 0.7 ms more.
 const AT_ONCE = 8
 // A town's server runs for weeks: what its compiler still learns in the first minute is no page's cost.
 const WARMING = 6
