@@ -50,6 +50,7 @@ export const tabPage =
       ...typed.data,
     }
     const status = typed.status ?? (when.error ? 422 : 200)
+    // The screen's tabs are everybody's and live as long as the server: only what this page made is filled in.
     view(req, res, tab.template, { ...blank(data), screen }, { block: 'account', status })
   }
 

@@ -142,16 +142,16 @@ async function start(
 
 const MOST_SEEN = 1000
 
-/** Who was signed in with a token when it was here last, by the hash; the longest known make room. */
+/** Who was signed in with a token when it was here last, by the hash; the longest away make room. */
 function lastSeen() {
   const users = new Map<string, Login['user']>()
   return {
     get: (id: string) => users.get(id),
     set(id: string, user: Login['user'] | undefined) {
-      if (!user) return users.delete(id)
-      const [longest] = users.size < MOST_SEEN || users.has(id) ? [] : users.keys()
-      if (longest !== undefined) users.delete(longest)
-      return users.set(id, user)
+      users.delete(id)
+      if (user) users.set(id, user)
+      const [longest] = users.keys()
+      if (longest !== undefined && users.size > MOST_SEEN) users.delete(longest)
     },
   }
 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await town.close()
   const head =
-    '# Kills in the middle of GO\n\nFrom the last full run (`npm run test:long`): Update Customer Balances of 1,000 accounts.\n\n'
+    '# Kills in the middle of GO\n\nUpdate Customer Balances of 1,000 accounts, as last run twenty times each (`npm run test:long`).\n\n'
   const table =
     '| killed | rounds | nothing posted | all posted | half posted | wrong after the retry |\n|---|---:|---:|---:|---:|---:|\n'
   writeFileSync('docs/kills.md', `${head}${table}${figures.join('\n')}\n`)

@@ -4,7 +4,6 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 import type { Role } from '../auth/permissions.ts'
 import { startSession } from '../auth/session.ts'
@@ -111,7 +110,7 @@ export async function wordsOf(place: Locator): Promise<string> {
   return (await place.innerText()).replace(/\s+/g, ' ')
 }
 
-const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 // A selector for every element that is in order takes a third of the time, and nobody reads it.
 const ASKED = { runOnly: RULES, resultTypes: ['violations'], selectors: false, preload: false }

@@ -1,4 +1,4 @@
-import { type Express, type NextFunction, type Request, type Response, Router } from 'express'
+import { type Express, type Request, type Response, Router } from 'express'
 import { checkForgery } from '../auth/csrf.ts'
 import { isPermission, type Permission } from '../auth/permissions.ts'
 import { Forbidden, NotFound } from '../errors.ts'
@@ -25,7 +25,8 @@ export interface RouteOptions {
   upload?: boolean
   /**
    * What the page asks of the database, begun while it is still being read who is signed in: one wait instead of two.
-   * An async function that changes nothing. The handler gets it from `begun(res)`, and only if it was asked as who is signed in. For GET.
+   * An async function that changes nothing. The handler gets it from `begun(res)`, and only if it was asked as who is
+   * signed in. For GET.
    */
   early?: (req: Request, context: Context) => Promise<unknown>
 }
@@ -98,23 +99,24 @@ export function mount(app: Express, added: Feature): void {
   if ([...roots].some((root) => /[:*{]/.test(root)))
     throw new Error(`${added.name}: an address begins with a fixed piece`)
   const rooms = roomsOf(app, added.kind)
-  for (const root of roots) rooms.set(root, [...(rooms.get(root) ?? []), added.router])
+  for (const root of roots) {
+    const room = rooms.get(root) ?? Router()
+    rooms.set(root, room.use(added.router))
+  }
 }
 
-/** The routers by the first piece of their addresses: a router tries its routes in turn, and few features have the one asked for. */
-function roomsOf(app: Express, kind: string): Map<string, Router[]> {
-  const known = app.locals[`rooms of ${kind}`] as Map<string, Router[]> | undefined
+/** A router for each first piece of an address: a router tries its routes in turn, and few features have the one asked for. */
+function roomsOf(app: Express, kind: string): Map<string, Router> {
+  const known = app.locals[`rooms of ${kind}`] as Map<string, Router> | undefined
   if (known) return known
-  const rooms = new Map<string, Router[]>()
+  const rooms = new Map<string, Router>()
   app.locals[`rooms of ${kind}`] = rooms
-  app.use((req, res, next) => tryEach(rooms.get(rootOf(req.path)) ?? [], req, res, next))
+  app.use((req, res, next) => {
+    const room = rooms.get(rootOf(req.path))
+    if (room) room(req, res, next)
+    else next()
+  })
   return rooms
-}
-
-function tryEach(routers: Router[], req: Request, res: Response, next: NextFunction, at = 0): void {
-  const router = routers[at]
-  if (!router) next()
-  else router(req, res, (error?: unknown) => (error ? next(error) : tryEach(routers, req, res, next, at + 1)))
 }
 
 /** The first piece of an address, as the router compares it: upper and lower case are the same. */
@@ -140,7 +142,7 @@ async function enterPage(route: Route, req: Request, res: Response): Promise<voi
 async function arriveAtPage({ early, need }: Route, req: Request, res: Response): Promise<void> {
   let guess: { as: Context; answer: Promise<unknown> } | undefined
   const begin = (as: Context) => {
-    if (!early || (isPermission(need) && !as.may(need))) return
+    if (!early || lacking(need, as)) return
     guess = { as, answer: early(req, as) }
     guess.answer.catch(() => {}) // whoever reads it hears of it
   }
@@ -164,8 +166,13 @@ function admit(route: Route, res: Response): void {
   const context = res.locals['context'] as Context | undefined
   if (!context) throw new SignInNeeded()
   if (res.locals['factorDue'] === true && !route.withoutFactor) throw new FactorNeeded()
-  if (route.need !== 'signed-in' && !context.may(route.need)) throw new Forbidden(route.need)
+  const missing = lacking(route.need, context)
+  if (missing) throw new Forbidden(missing)
 }
+
+/** The permission that a route needs and this person does not have. */
+const lacking = (need: Need, { may }: Context): Permission | undefined =>
+  need === 'anyone' || need === 'signed-in' || may(need) ? undefined : need
 
 /** A piece of the path, as text. */
 export function param(req: Request, name: string): string {

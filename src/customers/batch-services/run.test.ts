@@ -87,21 +87,23 @@ describe('Batch Add/Delete Services', () => {
   })
 
   it('has a screen: preview, GO', async () => {
-    const by = await signedIn(town, 'supervisor', appFor(town, { today: TODAY }))
-    const answer = await by.post('/batch-services/preview', {
-      action: 'delete',
-      service: 'ST',
-      connectDate: '04/01/2026',
-      quantity: '1',
-      units: '1',
-      frequency: 'monthly',
-    })
-    expect(answer.status).toBe(303)
-    const page = await by.get(answer.headers.location as string)
-    expect(words(page.text)).toContain('1.01')
-    expect(page.text).toContain('/batch-services/go')
+    const page = await preview('delete', 'monthly')
+    expect(words(page)).toContain('1.01')
+    expect(page).toContain('/batch-services/go')
+  })
+
+  it('says how often in the words of the form', async () => {
+    expect(words(await preview('add', 'bimonthly'))).toContain('Every two months')
   })
 })
+
+async function preview(action: string, frequency: string): Promise<string> {
+  const by = await signedIn(town, 'supervisor', appFor(town, { today: TODAY }))
+  const given = { action, service: 'ST', connectDate: '04/01/2026', quantity: '1', units: '1', frequency }
+  const answer = await by.post('/batch-services/preview', given)
+  expect(answer.status).toBe(303)
+  return (await by.get(answer.headers.location as string)).text
+}
 
 const reverse = (runId: number) =>
   reverseRun(town.db, RUN_KINDS, { runId, reason: 'test', actor: 0, today: TODAY } as never)

@@ -5,7 +5,7 @@ import { Refused } from '../../errors.ts'
 import { type Day, formatDay } from '../../ledger/calendar.ts'
 import type { AccountServiceState } from '../../ledger/effect.ts'
 import { money } from '../../ledger/money.ts'
-import { FREQUENCY } from '../../organization/frequencies.ts'
+import { FREQUENCY, frequencyText } from '../../organization/frequencies.ts'
 import type { Preparing, RunKind } from '../../runs/kind.ts'
 import type { PreviewLine } from '../../runs/stage.ts'
 import { refuseUnknownRate } from '../rates.ts'
@@ -63,7 +63,7 @@ const addedWords = (given: BatchServiceOptions) => [
   { label: 'Rate', value: given.rate || 'none' },
   { label: 'Quantity', value: given.quantity ?? '1' },
   { label: 'Unit/shares', value: given.units ?? '1' },
-  { label: 'Frequency', value: given.frequency ?? 'monthly' },
+  { label: 'Frequency', value: frequencyText(given.frequency ?? 'monthly') },
   { label: 'Connect date', value: given.connectDate ? formatDay(given.connectDate) : '' },
 ]
 
