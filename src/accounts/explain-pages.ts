@@ -5,7 +5,6 @@ import { explainPosted } from '../payments/explain-posted.ts'
 import { context } from '../web/context.ts'
 import { param } from '../web/routes.ts'
 import { view } from '../web/view.ts'
-import { blank } from './blank.ts'
 import { explainBalance, explainBucket, explainYear, pastDueWords } from './explain.ts'
 import { baseOf } from './inquiry.ts'
 import { type TransactionDetail, transactionWhole } from './service.ts'
@@ -35,12 +34,7 @@ export async function balancePage(req: Request, res: Response): Promise<void> {
   const { db, number, when, frame } = asked(req, res)
   const account = await explainBalance(db, number, when)
   const late = pastDueWords(account, frame.day)
-  view(
-    req,
-    res,
-    'accounts/explain-balance',
-    blank({ title: `Balance of ${number} explained`, account, late, ...frame }),
-  )
+  view(req, res, 'accounts/explain-balance', { title: `Balance of ${number} explained`, account, late, ...frame })
 }
 
 /** Explain on an aging bucket: the transactions that made it. */
@@ -48,7 +42,7 @@ export async function bucketPage(req: Request, res: Response): Promise<void> {
   const { db, number, when, frame } = asked(req, res)
   const service = param(req, 'service')
   const explained = await explainBucket(db, number, when, service === '-' ? '' : service, param(req, 'bucket'))
-  view(req, res, 'accounts/explain-bucket', blank({ title: `What made this, ${number}`, ...explained, ...frame }))
+  view(req, res, 'accounts/explain-bucket', { title: `What made this, ${number}`, ...explained, ...frame })
 }
 
 /** Explain on a certified amount. */
@@ -57,12 +51,12 @@ export async function yearPage(req: Request, res: Response): Promise<void> {
   const taxYear = param(req, 'taxYear')
   if (!/^\d{4}$/.test(taxYear)) throw new NotFound('tax year')
   const explained = await explainYear(db, number, when, Number(taxYear))
-  view(
-    req,
-    res,
-    'accounts/explain-year',
-    blank({ title: `Certified ${taxYear} explained, ${number}`, taxYear, ...explained, ...frame }),
-  )
+  view(req, res, 'accounts/explain-year', {
+    title: `Certified ${taxYear} explained, ${number}`,
+    taxYear,
+    ...explained,
+    ...frame,
+  })
 }
 
 /** A transfer names the other account only where its other side is shown. */
@@ -73,16 +67,11 @@ const seenOf = (found: TransactionDetail, number: string) => (account: string) =
 export async function transactionPage(req: Request, res: Response): Promise<void> {
   const { db, number, frame } = asked(req, res)
   const found = await transactionWhole(db, param(req, 'transaction'), number)
-  view(
-    req,
-    res,
-    'accounts/transaction',
-    blank({
-      title: `${found.type} ${found.id}`,
-      found,
-      explained: explainPosted(found.facts, found.names, seenOf(found, number)),
-      reversible: mayReverse(found, context(res)),
-      ...frame,
-    }),
-  )
+  view(req, res, 'accounts/transaction', {
+    title: `${found.type} ${found.id}`,
+    found,
+    explained: explainPosted(found.facts, found.names, seenOf(found, number)),
+    reversible: mayReverse(found, context(res)),
+    ...frame,
+  })
 }

@@ -7,7 +7,6 @@ import { type Context, context } from '../web/context.ts'
 import { dateInput } from '../web/inputs.ts'
 import { begun, type Feature, param } from '../web/routes.ts'
 import { view } from '../web/view.ts'
-import { blank } from './blank.ts'
 import { accountData } from './present.ts'
 import { accountRow, accountStatement } from './store.ts'
 import type { Screen, Tab, TabQuery } from './tab.ts'
@@ -37,6 +36,7 @@ export const tabPage =
     const { account } = found
     if (tab.shown?.(account) === false) throw new NotFound('page')
     const data = {
+      screen,
       title: `${account.number} ${account.customer.name}`,
       crumbs: [
         { label: 'Customers', href: '/menu/customers' },
@@ -50,8 +50,7 @@ export const tabPage =
       ...typed.data,
     }
     const status = typed.status ?? (when.error ? 422 : 200)
-    // The screen's tabs are everybody's and live as long as the server: only what this page made is filled in.
-    view(req, res, tab.template, { ...blank(data), screen }, { block: 'account', status })
+    view(req, res, tab.template, data, { block: 'account', status })
   }
 
 type Read = Awaited<ReturnType<typeof readTab>>

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { blank } from '../accounts/blank.ts'
 import { one } from '../db/db.ts'
 import { location } from '../db/tables/customers.ts'
 import { NotFound, Refused } from '../errors.ts'
@@ -53,7 +52,7 @@ async function choose(req: Request, res: Response): Promise<void> {
   const q = queryText(req)
   const found = q === '' ? { rows: [], total: 0 } : await customers.list(ctx, q, MOST, 0)
   const data = { title: 'Choose the owner', crumbs: [{ label: 'Owner', href: place.base }], place, q, list: found.rows }
-  view(req, res, 'customers/owner-choose', blank({ ...data, total: found.total }), { block: 'list' })
+  view(req, res, 'customers/owner-choose', { ...data, total: found.total }, { block: 'list' })
 }
 
 async function chosen(req: Request, res: Response): Promise<void> {

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { blank } from '../accounts/blank.ts'
 import { one } from '../db/db.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import { type Person, personOf, personRoute } from '../panel/person.ts'
@@ -152,5 +151,5 @@ function show<T>(
     removable: part !== undefined,
     theirs,
   }
-  view(req, res, 'customers/part', blank(data), { status })
+  view(req, res, 'customers/part', data, { status })
 }

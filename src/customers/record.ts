@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express'
-import { blank } from '../accounts/blank.ts'
 import type { Permission } from '../auth/permissions.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import { type Context, context } from '../web/context.ts'
@@ -97,9 +96,15 @@ async function list(
     noun: kind.noun,
     mayEdit: ctx.may((kind.needs ?? CUSTOMERS).edit),
   }
-  view(req, res, kind.listTemplate, blank({ ...data, paging: paging(kind.path, req.query, page, total, SIZE) }), {
-    block: 'list',
-  })
+  view(
+    req,
+    res,
+    kind.listTemplate,
+    { ...data, paging: paging(kind.path, req.query, page, total, SIZE) },
+    {
+      block: 'list',
+    },
+  )
 }
 
 async function openNew<T extends { number: string }>(kind: RecordKind<T>, req: Request, res: Response): Promise<void> {
@@ -221,5 +226,5 @@ function show(
     whoElse: '',
     ...more,
   }
-  view(req, res, kind.formTemplate, blank(data), { status })
+  view(req, res, kind.formTemplate, data, { status })
 }

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { blank } from '../accounts/blank.ts'
 import { addRecord } from '../customers/record.ts'
 import { one } from '../db/db.ts'
 import { BadRequest } from '../errors.ts'
@@ -77,7 +76,7 @@ async function chooseOther(req: Request, res: Response): Promise<void> {
     customer: null,
     back: base,
   }
-  view(req, res, 'master-contacts/choose', blank(data), { block: 'list' })
+  view(req, res, 'master-contacts/choose', data, { block: 'list' })
 }
 
 async function postMerge(req: Request, res: Response): Promise<void> {
@@ -130,7 +129,7 @@ async function choose(req: Request, res: Response): Promise<void> {
     customer: person.name,
     back: person.base,
   }
-  view(req, res, 'master-contacts/choose', blank(data), { block: 'list' })
+  view(req, res, 'master-contacts/choose', data, { block: 'list' })
 }
 
 /** `master` is a number, `new`, or empty for none. */

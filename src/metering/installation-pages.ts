@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { blank } from '../accounts/blank.ts'
 import { type Db, rows } from '../db/db.ts'
 import { NotFound, Refused } from '../errors.ts'
 import { placeOf } from '../panel/record-service.ts'
@@ -141,7 +140,7 @@ async function list(req: Request, res: Response): Promise<void> {
     mayEdit: ctx.may('meters.edit'),
     rows: placed.map(installationRow).sort((a, b) => ((a.installDate ?? '') < (b.installDate ?? '') ? 1 : -1)),
   }
-  view(req, res, 'metering/installations', blank(data))
+  view(req, res, 'metering/installations', data)
 }
 
 function installationRow(meter: Placed) {
@@ -213,5 +212,5 @@ function show(step: Step<never>, { place, meter }: Asked, req: Request, res: Res
     last: meter?.reads.at(-1) ?? null,
     lastShows: meter?.reads.length ? registerText(meter.reads.at(-1)?.reading ?? '0', meter.dials) : '',
   }
-  view(req, res, 'metering/installation', blank(data), { status })
+  view(req, res, 'metering/installation', data, { status })
 }

@@ -1,6 +1,5 @@
 import type Big from 'big.js'
 import type { Request, Response } from 'express'
-import { blank } from '../accounts/blank.ts'
 import { Refused } from '../errors.ts'
 import { placeOf } from '../panel/record-service.ts'
 import type { Place } from '../panel/records.ts'
@@ -100,7 +99,7 @@ function show(req: Request, res: Response, asked: Asked, form: FormView, { outco
     meters: meters.map((meter, at) => meterRow(meter, form, outcomes, at === 0)),
     recent: asked.placed.flatMap(recentReads).sort((a, b) => (a.date < b.date ? 1 : -1)),
   }
-  view(req, res, 'metering/reads', blank(data), { status })
+  view(req, res, 'metering/reads', data, { status })
 }
 
 function meterRow(meter: Placed, form: FormView, outcomes: readonly Outcome[], first: boolean) {
@@ -190,5 +189,5 @@ function showRead(req: Request, res: Response, place: Place, meter: Placed, form
     theirs: [],
     whoElse: '',
   }
-  view(req, res, 'panel/record', blank(data), { status })
+  view(req, res, 'panel/record', data, { status })
 }

@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express'
-import { blank } from '../accounts/blank.ts'
 import { removeRow } from '../customers/rows.ts'
 import { conflictTold } from '../customers/told.ts'
 import { Conflict, NotFound } from '../errors.ts'
@@ -147,5 +146,5 @@ function show(kind: Kind, { req, res, place }: Asked, form: FormView, { status =
     whoElse: '',
     ...more,
   }
-  view(req, res, kind.template ?? 'panel/record', blank(data), { status })
+  view(req, res, kind.template ?? 'panel/record', data, { status })
 }

@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express'
-import { blank } from '../accounts/blank.ts'
 import { lookup } from '../accounts/service.ts'
 import { context } from '../web/context.ts'
 import { defineForm, type FormView, field } from '../web/form.ts'
@@ -36,5 +35,5 @@ export async function findForEntry(req: Request, res: Response): Promise<void> {
 async function show(req: Request, res: Response, form: FormView, list: unknown[] = [], status = 200): Promise<void> {
   const { db, actor, today } = context(res)
   const taken = await takenOn(db, today, actor.id)
-  view(req, res, 'payments/entry', blank({ title: 'Payment entry', form, list, taken, today }), { status })
+  view(req, res, 'payments/entry', { title: 'Payment entry', form, list, taken, today }, { status })
 }

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { blank } from '../accounts/blank.ts'
 import { type Db, rows } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
 import { context } from '../web/context.ts'
@@ -15,17 +14,12 @@ export async function receiptPage(req: Request, res: Response): Promise<void> {
   const receipt = await receiptRow(db, number)
   if (!receipt) throw new NotFound('receipt')
   const lines = receipt.lines.map((line) => ({ ...line, balanceAfter: balanceAfter(line.facts) }))
-  view(
-    req,
-    res,
-    'payments/receipt',
-    blank({
-      title: `Receipt ${number}`,
-      receipt: { ...receipt, lines },
-      town: await letterhead(db),
-      mayEmail: may('payments.take'),
-    }),
-  )
+  view(req, res, 'payments/receipt', {
+    title: `Receipt ${number}`,
+    receipt: { ...receipt, lines },
+    town: await letterhead(db),
+    mayEmail: may('payments.take'),
+  })
 }
 
 export const balanceAfter = (facts: unknown): string =>

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
-import { blank } from '../accounts/blank.ts'
 import { baseOf } from '../accounts/inquiry.ts'
 import { type TransactionDetail, transactionWhole } from '../accounts/service.ts'
 import { mayReverse } from '../accounts/transactions-tab.ts'
@@ -60,5 +59,5 @@ function show(req: Request, res: Response, found: TransactionDetail, form: FormV
     received: RETURNABLE.includes(found.type),
     possible: mayReverse(found, context(res)),
   }
-  view(req, res, 'payments/reverse', blank(data), { status })
+  view(req, res, 'payments/reverse', data, { status })
 }

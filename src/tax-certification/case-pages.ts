@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
-import { blank } from '../accounts/blank.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import { text } from '../ledger/money.ts'
 import { context } from '../web/context.ts'
@@ -65,7 +64,7 @@ const headingOf = (stage: string, count: number): string =>
 
 function shown(one: CertificationCase) {
   const told = one.certifications.some(({ countyMustBeTold }) => countyMustBeTold)
-  return blank({ ...one, ...amounts(one), told })
+  return { ...one, ...amounts(one), told }
 }
 
 const amounts = ({ certified, fee, posted, paid, adjusted, balance }: CertificationCase) => ({
@@ -132,8 +131,8 @@ function show(req: Request, res: Response, { account, one, taxYear }: Found, for
   const data = {
     title: `Certification ${one.number}`,
     crumbs: [CRUMB, { label: String(taxYear), href: `${PATH}/${taxYear}` }],
-    account: blank({ ...account, ...amounts(account) }),
-    one: blank(one),
+    account: { ...account, ...amounts(account) },
+    one: one,
     taxYear,
     form,
     mayWithdraw: !one.withdrawn && context(res).may('certification.adjust'),

@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express'
-import { blank } from '../accounts/blank.ts'
 import { csvCell } from '../runs/register-csv.ts'
 import { context } from '../web/context.ts'
 import { defineForm, type FormData, field } from '../web/form.ts'
@@ -50,7 +49,7 @@ export async function registerPage(req: Request, res: Response): Promise<void> {
     title: 'Certification Register',
     form: parsed.ok ? form.show(asked) : parsed.view,
     totals: totals.kinds.map((total) => ({ ...total, label: LABELS[total.kind] })),
-    rows: blank(found),
+    rows: found,
     paging: paging(PATH, req.query as Record<string, unknown>, page, totals.count, PAGE),
     csv: `${PATH}.csv?${addressOf(asked)}`,
   }

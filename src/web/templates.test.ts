@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { nunjucks } from './template-engine.ts'
+import { templates } from './templates.ts'
+
+const shown = (text: string, data: object = {}) => new nunjucks.Template(text, templates).render(data)
+
+it('writes nothing where the database says there is nothing, also through a filter', () => {
+  const filters = ['money', 'amount', 'day', 'number', 'period', 'piece']
+  const text = filters.map((filter) => `{{ none | ${filter} }}`).join('')
+  expect(shown(`{{ none }}{{ of.none }}${text}`, { none: null, of: { none: null } })).toBe('')
+})
+
+it('fails loudly on a mistyped name', () => {
+  expect(() => shown('{{ of.nane }}', { of: { name: 'A' } })).toThrow('null or undefined')
+  expect(() => shown('{{ of.nane }}', { of: {} })).toThrow('null or undefined')
+})
+
+it('gives a loop its facts where its body asks for them, in whatever it holds', () => {
+  const rows = ['a', 'b']
+  expect(shown('{% for r in rows %}{{ loop.index }}{{ r }}{% endfor %}', { rows })).toBe('1a2b')
+  expect(shown('{% for r in rows %}{% if r %}{{ "" if loop.last else "," }}{% endif %}{% endfor %}', { rows })).toBe(
+    ',',
+  )
+  expect(
+    shown('{% for r in rows %}{% for q in rows %}{{ q }}{% endfor %}{{ loop.length }}{% endfor %}', { rows }),
+  ).toBe('ab2ab2')
+  expect(shown('{% for r in rows %}{% for q in rows %}{{ loop.index }}{% endfor %}{% endfor %}', { rows })).toBe('1212')
+  const called = '{% macro m() %}<{{ caller() }}>{% endmacro %}'
+  expect(shown(`${called}{% for r in rows %}{% call m() %}{{ loop.index0 }}{% endcall %}{% endfor %}`, { rows })).toBe(
+    '<0><1>',
+  )
+})
+
+it('and no facts where it does not', () => {
+  const compiled = (text: string) =>
+    (nunjucks as unknown as { compiler: { compile(text: string): string } }).compiler.compile(text)
+  expect(compiled('{% for r in rows %}{{ r }}{% endfor %}')).not.toContain('loop.')
+  expect(compiled('{% for r in rows %}{% include "x.njk" %}{% endfor %}')).toContain('loop.index')
+})
