@@ -29,6 +29,7 @@ export function accountTables({ today, asOf }: When): SQL {
       from account a join location n on n.id = a.location_id left join cycle y on y.id = n.cycle_id where a.number = ${sql.placeholder('number')}),
     near as materialized (select x.id, x.customer_id, x.location_id from account x, a
       where x.customer_id = a.customer_id or x.location_id = a.location_id),
+    beside as materialized (select k.nearness, x.number from a cross join accounts_near(a.number) k join account x on x.id = k.id),
     item as materialized (${unpaidItems(asOf)}),
     ${ownTransactions(sql`(select id from a)`)},
     due as materialized (${bucketDue(sql`(select due_days from a)`, sql`(select min(aging_period) from item where account_id = (select id from a))`, asOf)}),
@@ -57,7 +58,7 @@ export const ACCOUNT = (when: When): SQL => sql`(select json_build_object(
   'nsf12', ${countOf('NSF', when)}, 'late12', ${countOf('Pen', when)},
   'grace', (select max(o.grace_date) from note o where o.grace_date >= ${when.asOf ?? when.today}::date and ${ofAccount}),
   'marks', ${marksOf(countedFrom(when.asOf), (when.asOf ?? when.today) as Day)},
-  'previous', ${neighbour(false)}, 'next', ${neighbour(true)}))`
+  'previous', ${neighbour('before')}, 'next', ${neighbour('after')}))`
 
 const CUSTOMER = sql`json_build_object('id', c.id, 'number', c.number, 'name', c.name, 'kind', c.kind, 'public', c.public, 'active', c.active,
   'bankrupt', c.bankrupt, 'doNotAcceptPayments', c.do_not_accept_payments,
@@ -117,5 +118,7 @@ const countOf = (
 ): SQL => sql`(select count(*) from mine t where t.type = ${type}
   and t.transaction_date > ${asOf ?? today}::date - interval '12 months' and ${dated(asOf ?? today)} and ${standing(asOf)})`
 
-const neighbour = (after: boolean): SQL =>
-  sql`(select x.number from accounts_near(a.number, ${after}) k join account x on x.id = k.id order by k.nearness limit 1)`
+const neighbour = (side: 'before' | 'after'): SQL =>
+  side === 'after'
+    ? sql`(select x.number from beside x where x.nearness > 0 order by x.nearness limit 1)`
+    : sql`(select x.number from beside x where x.nearness < 0 order by x.nearness desc limit 1)`

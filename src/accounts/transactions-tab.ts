@@ -4,15 +4,13 @@ import { reversalNeeds } from '../payments/reversal-rules.ts'
 import { pageNumber, paging } from '../web/paging.ts'
 import type { AccountRow } from './store.ts'
 import { type Asking, type TabQuery, tab } from './tab.ts'
+import { added, eachPosting, type LineRow, linesOf, type RawLines } from './transaction-lines.ts'
 import {
-  bookAt,
-  type LineRow,
   type ListedTransaction,
   listedJson,
   type RawTransactions,
   type TransactionRow,
   transactionCount,
-  transactionRows,
 } from './transaction-store.ts'
 
 type Listed = RawTransactions<ListedTransaction>
@@ -55,68 +53,69 @@ export const transactionsTab = tab<Raw>({
 })
 
 interface Column {
+  id: string
   code: string
   name: string
 }
 
 /** A column for each service of the account or of these rows. */
-function columnsOf(account: AccountRow, { lines }: Listed): Column[] {
-  const columns = account.services.map(({ code, name }) => ({ code, name }))
-  const known = new Set(columns.map(({ code }) => code))
-  for (const code of new Set(lines.service)) if (code !== null && !known.has(code)) columns.push({ code, name: code })
+function columnsOf(account: AccountRow, { headers, codes }: Listed): Column[] {
+  const columns = account.services.map(({ id, code, name }) => ({ id: String(id), code, name }))
+  const names = new Map(codes)
+  const known = new Set(columns.map(({ id }) => id))
+  // most rows have the same services
+  for (const moved of new Set(headers.map(({ services }) => services))) {
+    for (const id of moved?.split(' ') ?? []) {
+      const code = names.get(id)
+      if (code && !known.has(id)) columns.push({ id, code, name: code })
+      known.add(id)
+    }
+  }
   return columns
 }
 
-function rowsOf(list: Listed, columns: Column[], opened: boolean, asked: TabQuery) {
-  const cells = cellsOf(list, columns)
-  const whole = opened ? transactionRows(list) : []
-  return list.headers.map((row, at) =>
-    Object.assign(row, {
-      cells: [...(cells[at]?.services ?? []), row.amount, row.after],
-      other: cells[at]?.other ?? '',
+function rowsOf({ headers, codes }: Listed, columns: Column[], opened: boolean, asked: TabQuery) {
+  const places = new Map(columns.map(({ id }, place) => [id, place]))
+  return headers.map((row) => {
+    const { services, other } = cellsOf(row, places)
+    return Object.assign(row, {
+      cells: [...services, row.amount, row.after],
+      other,
       href: `${asked.base}/transactions/${encodeURIComponent(row.id)}`,
       reversible: mayReverse(row, asked),
-      opened: row.type === 'PAdj' ? linesOf(whole[at]?.lines ?? [], columns) : [],
-    }),
-  )
+      opened: opened && row.type === 'PAdj' ? openedOf(linesOf(row, new Map(codes)), columns) : [],
+    })
+  })
 }
 
-/** Of each row, an amount for each service, and in words what stands in no service's column. */
-function cellsOf({ headers, lines }: Listed, columns: Column[]) {
-  const places = new Map<string | null, number>(columns.map(({ code }, place) => [code, place]))
-  const rows = headers.map(() => ({ services: columns.map(() => ''), other: '' }))
-  let at = 0
-  for (const place of lines.place ?? []) {
-    const row = rows[place - 1]
-    if (row) addLine(row, lines, at, places.get(lines.service[at] ?? null))
-    at += 1
-  }
-  return rows
+/** Of a row, an amount for each service, and in words what stands in no service's column. */
+function cellsOf(row: RawLines, places: ReadonlyMap<string, number>) {
+  const services: string[] = new Array(places.size).fill('')
+  let others: Map<string, string> | undefined
+  eachPosting(row, (id, book, amount, taxYear) => {
+    const column = places.get(id)
+    if (column !== undefined && book === 'utility') services[column] = plus(services[column], amount)
+    else {
+      // a service that was moved in another book only
+      if (column !== undefined) services[column] ||= '0.00'
+      const words = inWords(book, taxYear)
+      others ??= new Map()
+      others.set(words, plus(others.get(words), amount))
+    }
+  })
+  return { services, other: others ? Array.from(others, ([words, amount]) => `${words} ${amount}`).join(', ') : '' }
 }
 
-function addLine(
-  row: { services: string[]; other: string },
-  lines: Listed['lines'],
-  at: number,
-  column?: number,
-): void {
-  const amount = lines.amount[at] ?? ''
-  if (column !== undefined && bookAt(lines, at) === 'utility') row.services[column] = amount
-  else {
-    // a service that was moved in another book only
-    if (column !== undefined) row.services[column] ||= '0.00'
-    row.other += `${row.other && ', '}${inWords(bookAt(lines, at), lines.taxYear?.[at])} ${amount}`
-  }
-}
+const plus = (known: string | undefined, amount: string): string => (known ? added(known, amount) : amount)
 
 /** A line that stands in no service's column: certification, deposit, open credit of the account. */
-function inWords(book: ReturnType<typeof bookAt>, taxYear: number | null | undefined): string {
-  if (book === 'certified') return `certification ${taxYear}`
+function inWords(book: LineRow['book'], taxYear: string): string {
+  if (book === 'certification') return `certification ${taxYear}`
   return book === 'deposit' ? 'deposit' : 'open credit'
 }
 
 /** A PAdj opens into a line for each service with what was applied to it ([000], coverage 000-036). */
-const linesOf = (lines: LineRow[], columns: Column[]) =>
+const openedOf = (lines: LineRow[], columns: Column[]) =>
   lines
     .filter((line) => line.book === 'utility' && !money(line.amount).eq(ZERO))
     .map((line) => ({
