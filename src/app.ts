@@ -3,9 +3,9 @@ import { recordEvent } from './audit/service.ts'
 import { keepDraft } from './auth/draft.ts'
 import { may } from './auth/permissions.ts'
 import { factorDemanded } from './auth/rules.ts'
-import { openSessions } from './auth/session.ts'
+import { type Login, openSessions } from './auth/session.ts'
 import { bearer } from './auth/tokens.ts'
-import { arrival, arriveFirst, arriveOnError, type Begin } from './web/arrive.ts'
+import { type Along, arrival, arriveFirst, arriveOnError } from './web/arrive.ts'
 import { staticFiles } from './web/assets.ts'
 import { parseFields } from './web/body.ts'
 import { type Actor, addressOf, type Context } from './web/context.ts'
@@ -69,8 +69,9 @@ function healthOf({ health, log }: Deps): RequestHandler {
 
 /** Who is at the browser, what the browser remembers and what the town is called. */
 function visitor(deps: Deps) {
-  return async (req: Request, res: Response, begin?: Begin) => {
-    const { login, town } = await deps.sessions.visit(req, res, begin && ((user) => begin(contextOf(deps, req, user))))
+  return async (req: Request, res: Response, along?: Along) => {
+    const of = along && ((user: Login['user']) => along(contextOf(deps, req, user)))
+    const { login, town, page } = await deps.sessions.visit(req, res, of)
     res.locals['town'] = town
     if (login) {
       res.locals['login'] = login
@@ -78,6 +79,7 @@ function visitor(deps: Deps) {
       res.locals['context'] = contextOf(deps, req, login.user)
       res.locals['factorDue'] = !login.mfa && factorDemanded(town.secondFactor, login.user.role)
     }
+    return page
   }
 }
 

@@ -1,14 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import type { Compiled, Db } from '../db/db.ts'
+import { ask, type Compiled, type Db } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Context, context } from '../web/context.ts'
 import { dateInput } from '../web/inputs.ts'
-import { begun, type Feature, param } from '../web/routes.ts'
+import { askedAlong, type Feature, param } from '../web/routes.ts'
 import { view } from '../web/view.ts'
 import { accountData } from './present.ts'
-import { accountRow, accountStatement } from './store.ts'
+import { accountOf, accountStatement, accountValues } from './store.ts'
 import type { Screen, Tab, TabQuery } from './tab.ts'
 
 /** The routes of a screen's tabs. Where an inner tab has its outer tab's own address, it is what opens there. */
@@ -16,7 +16,7 @@ export function addTabs(made: Feature, screen: Screen): void {
   const inner = new Set(screen.tabs.filter(({ inside }) => inside !== undefined).map(({ path }) => path))
   for (const tab of screen.tabs.filter(({ inside, path }) => inside !== undefined || !inner.has(path))) {
     made.get(`${screen.path}/:number${tab.path === '' ? '' : `/${tab.path}`}`, tab.need, tabPage(screen, tab), {
-      early: (req, as) => readTab(screen, tab, req, as),
+      asks: (req, as) => questionOf(screen, tab, req, as),
     })
   }
 }
@@ -31,7 +31,10 @@ interface Typed {
 export const tabPage =
   (screen: Screen, tab: Tab, typed: Typed = {}) =>
   async (req: Request, res: Response) => {
-    const { when, asked, offered, found } = await (begun<Read>(res) ?? readTab(screen, tab, req, context(res)))
+    const along = askedAlong<TabQuestion>(res)
+    const { when, asked, offered, ...rest } = along?.question ?? questionOf(screen, tab, req, context(res))
+    const row = along ? along.row : (await ask<object>(rest.db, rest.statement, rest.values))[0]
+    const found = await accountOf<More>(rest.db, row, asked)
     if (!found) throw new NotFound('account')
     const { account } = found
     if (tab.shown?.(account) === false) throw new NotFound('page')
@@ -53,16 +56,16 @@ export const tabPage =
     view(req, res, tab.template, data, { block: 'account', status })
   }
 
-type Read = Awaited<ReturnType<typeof readTab>>
+type TabQuestion = ReturnType<typeof questionOf>
 
 /** What the page shows, as this person may see it. */
-async function readTab(screen: Screen, tab: Tab, req: Request, at: Context) {
+function questionOf(screen: Screen, tab: Tab, req: Request, { db, today, may }: Context) {
   const number = param(req, 'number')
   const when = asOfTyped(req)
-  const asked = { ...askedWith(at, number, screen, req), asOf: when.asOf }
+  const asked = { ...askedWith({ today, may }, number, screen, req), asOf: when.asOf }
   const offered = offeredTabs(screen, tab, asked)
-  const statement = statementOf(at.db, screen, tab, asked, offered)
-  return { when, asked, offered, found: await accountRow<More>(at.db, number, asked, statement) }
+  const statement = statementOf(db, screen, tab, asked, offered)
+  return { db, statement, values: accountValues(number, asked), when, asked, offered }
 }
 
 export const baseOf = (number: string): string => `/accounts/${encodeURIComponent(number)}`
@@ -73,7 +76,12 @@ export interface More {
   noChecksAfter: number
 }
 
-function askedWith({ today, may }: Context, number: string, screen: Screen, req: Request): TabQuery {
+function askedWith(
+  { today, may }: Pick<Context, 'today' | 'may'>,
+  number: string,
+  screen: Screen,
+  req: Request,
+): TabQuery {
   const at = `${screen.path}/${encodeURIComponent(number)}`
   return { today, may, base: baseOf(number), at, query: req.query as Record<string, string> }
 }

@@ -107,15 +107,23 @@ export async function accountRow<T>(
   db: Db,
   number: string,
   when: AsOf,
-  more: SQL | Compiled = sql`null`,
+  more: SQL = sql`null`,
 ): Promise<{ account: AccountRow; more: T } | undefined> {
-  const whole = 'text' in more ? more : accountStatement(db, when, more)
-  const [found] = await ask<{ account: ReadAccount; more: T }>(db, whole, {
-    number,
-    today: when.today,
-    asOf: when.asOf,
-  })
-  return found && { account: await withPlan(db, found.account, when.asOf ?? when.today), more: found.more }
+  const [row] = await ask<object>(db, accountStatement(db, when, more), accountValues(number, when))
+  return accountOf(db, row, when)
+}
+
+/** The values of the statement's placeholders. */
+export const accountValues = (number: string, { today, asOf }: AsOf) => ({ number, today, asOf })
+
+/** What the statement's row says; undefined where it found no account. */
+export async function accountOf<T>(
+  db: Db,
+  row: object | undefined,
+  when: AsOf,
+): Promise<{ account: AccountRow; more: T } | undefined> {
+  const { account, more } = (row ?? {}) as { account?: ReadAccount | null; more: T }
+  return account ? { account: await withPlan(db, account, when.asOf ?? when.today), more } : undefined
 }
 
 type ReadAccount = Omit<AccountRow, 'marks'> & { marks: ReadMarks }

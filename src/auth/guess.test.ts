@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm'
+import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Browser, signedIn } from '../testing/browser.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
 import { GOLDEN, loadTown } from '../testing/towns.ts'
 
-// A page is begun as whoever was at the browser last. Nothing of it may reach anybody else.
+// A page asks along with the visit, as whoever was at the browser last. Nothing of it may reach anybody else.
 let town: TestTown
 let number: string
 beforeAll(async () => {
@@ -28,7 +29,7 @@ async function statuses(browser: Browser): Promise<number[]> {
   return all
 }
 
-it('a page of a private account is begun and shown twice to who may see it', async () => {
+it('a page of a private account is shown twice to who may see it', async () => {
   const administrator = await signedIn(town, 'administrator')
   expect(await statuses(administrator)).toEqual([200, 200, 200])
   const again = await administrator.get(`/accounts/${number}`).expect(200)
@@ -49,4 +50,16 @@ it('somebody whose session has ended, and somebody disabled, is asked to sign in
   await town.db.execute(sql`delete from login_session where user_id = ${gone.user.id}`)
   await town.db.execute(sql`update app_user set disabled_at = now() where id = ${disabled.user.id}`)
   for (const browser of [gone, disabled]) expect(await statuses(browser)).toEqual([303, 303, 303])
+})
+
+it('where the page cannot be read, the error is told to who is signed in', async () => {
+  const browser = await signedIn(town, 'administrator')
+  await statuses(browser)
+  const owner = postgres(town.url, { max: 1 })
+  await owner`alter table meter rename to meter_away`
+  const page = await browser.get(`/accounts/${number}`).expect(500)
+  expect(page.text).toContain('Sign out')
+  await owner`alter table meter_away rename to meter`
+  await owner.end()
+  expect(await statuses(browser)).toEqual([200, 200, 200])
 })

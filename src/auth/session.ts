@@ -7,10 +7,9 @@ import { Lucia, TimeSpan } from 'lucia'
 import type { Db } from '../db/db.ts'
 import { appUser, loginSession } from '../db/tables/auth.ts'
 import { addressOf } from '../web/context.ts'
-import type { TownFacts } from '../web/town.ts'
 import { endOldest, endSession } from './login-sessions.ts'
 import { isRole, type Role } from './permissions.ts'
-import { type LoginRow, readVisit } from './visit-store.ts'
+import { type LoginRow, type Question, readVisit, type Visit } from './visit-store.ts'
 import { hashed, regenerate, type SessionOptions, webSessions } from './web-session.ts'
 
 const HOURS_MOST = 12
@@ -51,14 +50,14 @@ export interface Login {
 export interface Sessions {
   /**
    * Loads what this browser remembers, and who is signed in with this request: undefined when nobody, or when the
-   * session has ended (12 h, or idle as long as the Security tab allows). `guess` is told at once who was signed in
-   * with this token when it was here last, if it was: nothing that proves anything.
+   * session has ended (12 h, or idle as long as the Security tab allows). `along` gives what is asked with it, of whoever
+   * was signed in with this token when it was here last; that proves nothing.
    */
   visit(
     req: Request,
     res: Response,
-    guess?: (user: Login['user']) => void,
-  ): Promise<{ login: Login | undefined; town: TownFacts }>
+    along?: (user: Login['user']) => Question | undefined,
+  ): Promise<Pick<Visit, 'town' | 'page'> & { login: Login | undefined }>
   /** Notes that the person is at work; not called by polling. */
   touch(login: Login): Promise<void>
   /** A new session and a new browser memory, so that nothing set before signing in is kept (S-9). */
@@ -98,20 +97,19 @@ export function openSessions(db: Db, options: SessionOptions): Sessions {
   const web = webSessions(db, options)
   const seen = lastSeen()
   return {
-    async visit(req, res, guess) {
+    async visit(req, res, along) {
       const token = tokenOf(lucia, req.headers.cookie ?? '')
       const sid = web.numberOf(req)
       const id = token && hashed(token)
       const before = seen.get(id)
-      if (guess && before) guess(before)
-      const found = await readVisit(db, { login: id, web: sid && hashed(sid) })
+      const found = await readVisit(db, { login: id, web: sid && hashed(sid) }, before && along?.(before))
       // lucia asks in the moment in which it is called
       read.login = found.login
       const judged = found.login && current(lucia, token, id)
       read.login = undefined
       const [login] = await Promise.all([judged, web.open(req, res, found.web)])
       seen.set(id, login?.user)
-      return { login, town: found.town }
+      return { login, town: found.town, page: found.page }
     },
     touch: (login) => touch(db, login),
     signIn: async (req, res, userId, mfa = false) => {

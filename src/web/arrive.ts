@@ -1,27 +1,31 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import type { Question } from '../auth/visit-store.ts'
 import type { Context } from './context.ts'
 
-/** Begins what a page will ask, as somebody of whom it is not yet certain that they are still signed in. */
-export type Begin = (context: Context) => void
+/** What a page asks, as somebody of whom it is not yet certain that they are still signed in. */
+export type Along = (context: Context) => Question | undefined
+
+type Arrive = (along?: Along) => Promise<object | undefined>
 
 /**
- * Reads who is at the browser and what the town is called, once a request; a page is entered only after it. `begin` is
- * called at once, in the meantime, with whoever was at this browser last.
+ * Reads who is at the browser and what the town is called, once a request; a page is entered only after it. With it is
+ * asked what `along` gives for whoever was at this browser last, and that answer is what it gives.
  */
-export async function arrive(res: Response, begin?: Begin): Promise<void> {
-  const read = res.locals['arrive'] as ((begin?: Begin) => Promise<void>) | undefined
-  await read?.(begin)
+export async function arrive(res: Response, along?: Along): Promise<object | undefined> {
+  const read = res.locals['arrive'] as Arrive | undefined
+  return read?.(along)
 }
 
 /** Gives the pages after it `arrive`. */
 export const arrival =
-  (visit: (req: Request, res: Response, begin?: Begin) => Promise<void>): RequestHandler =>
+  (visit: (req: Request, res: Response, along?: Along) => Promise<object | undefined>): RequestHandler =>
   (req, res, next) => {
-    let once: Promise<void> | undefined
-    res.locals['arrive'] = (begin?: Begin) => {
-      once ??= visit(req, res, begin)
+    let once: Promise<object | undefined> | undefined
+    const read: Arrive = (along) => {
+      once ??= visit(req, res, along)
       return once
     }
+    res.locals['arrive'] = read
     next()
   }
 

@@ -1,6 +1,7 @@
 import { type Express, type Request, type Response, Router } from 'express'
 import { checkForgery } from '../auth/csrf.ts'
 import { isPermission, type Permission } from '../auth/permissions.ts'
+import type { Question } from '../auth/visit-store.ts'
 import { Forbidden, NotFound } from '../errors.ts'
 import { arrive } from './arrive.ts'
 import { readForm, refuseRepeats } from './body.ts'
@@ -24,11 +25,10 @@ export interface RouteOptions {
   /** Takes files: read them with `upload(res, name)`. */
   upload?: boolean
   /**
-   * What the page asks of the database, begun while it is still being read who is signed in: one wait instead of two.
-   * An async function that changes nothing. The handler gets it from `begun(res)`, and only if it was asked as who is
-   * signed in. For GET.
+   * What the page asks of the database, asked in one statement with who is signed in: one wait instead of two. It
+   * changes nothing. The handler gets it from `askedAlong(res)`, and only if it was asked as who is signed in. For GET.
    */
-  early?: (req: Request, context: Context) => Promise<unknown>
+  asks?: (req: Request, context: Context) => Question
 }
 
 export interface Route extends RouteOptions {
@@ -139,22 +139,39 @@ async function enterPage(route: Route, req: Request, res: Response): Promise<voi
   refuseRepeats(req.body as object, route.repeats)
 }
 
-async function arriveAtPage({ early, need }: Route, req: Request, res: Response): Promise<void> {
-  let guess: { as: Context; answer: Promise<unknown> } | undefined
-  const begin = (as: Context) => {
-    if (!early || lacking(need, as)) return
-    guess = { as, answer: early(req, as) }
-    guess.answer.catch(() => {}) // whoever reads it hears of it
+async function arriveAtPage(route: Route, req: Request, res: Response): Promise<void> {
+  let guess: { as: Context; question: Question } | undefined
+  const row = await arrive(res, (as) => {
+    const question = questionOf(route, req, as)
+    guess = question && { as, question }
+    return question
+  })
+  if (guess && row && samePerson(guess.as, res.locals['context'] as Context | undefined)) {
+    res.locals['along'] = { question: guess.question, row }
   }
-  await arrive(res, early && begin)
-  if (guess && samePerson(guess.as, res.locals['context'] as Context | undefined)) res.locals['begun'] = guess.answer
+}
+
+function questionOf({ asks, need }: Route, req: Request, as: Context): Question | undefined {
+  if (!asks || lacking(need, as)) return undefined
+  try {
+    return asks(req, as)
+  } catch {
+    return undefined // an address that names nothing: the handler says so
+  }
 }
 
 const samePerson = (a: Context, b: Context | undefined): boolean =>
   b !== undefined && a.actor.id === b.actor.id && a.actor.role === b.actor.role
 
-/** What the route's `early` began, asked as the person who is signed in; undefined when nothing was. */
-export const begun = <T>(res: Response): Promise<T> | undefined => res.locals['begun'] as Promise<T> | undefined
+interface Along<Q> {
+  question: Q
+  /** The first row of the answer; its columns are null where there is none. */
+  row: object
+}
+
+/** What the route's `asks` asked and was answered, as the person who is signed in; undefined when nothing was. */
+export const askedAlong = <Q extends Question>(res: Response): Along<Q> | undefined =>
+  res.locals['along'] as Along<Q> | undefined
 
 function enterCall(route: Route, req: Request, res: Response): void {
   admit(route, res)
