@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { SessionData } from 'express-session'
-import { ask, type Compiled, compiled, type Db, statement } from '../db/db.ts'
+import { ask, type Compiled, compiled, type Db, type Question, statement } from '../db/db.ts'
 import { type TownFacts, townOf } from '../web/town.ts'
 
 /** A sign-in and whose it is, as the table has them: nothing is decided yet. */
@@ -22,13 +22,6 @@ export interface Visit {
   town: TownFacts
   /** The first row of what a page asked along, its columns null where it found none; undefined = nothing was asked. */
   page: object | undefined
-}
-
-/** What a page asks along with the visit: a statement whose columns are called neither `login` nor `web`, `settings`, `held`. */
-export interface Question {
-  db: Db
-  statement: Compiled
-  values: Record<string, unknown>
 }
 
 interface Row {

@@ -115,6 +115,13 @@ export interface Compiled {
   params: unknown[]
 }
 
+/** A statement with its values and the pool that it is asked of. */
+export interface Question {
+  db: Db
+  statement: Compiled
+  values: Record<string, unknown>
+}
+
 /** Compiles a statement, or a piece of one whose parameters come after `before` others. */
 export function compiled(db: Db, query: SQL, before = 0): Compiled {
   const { dialect } = db as unknown as { dialect: PgDialect & { casing: BuildQueryConfig['casing'] } }

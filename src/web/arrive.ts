@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
-import type { Question } from '../auth/visit-store.ts'
+import type { Question } from '../db/db.ts'
 import type { Context } from './context.ts'
 
 /** What a page asks, as somebody of whom it is not yet certain that they are still signed in. */

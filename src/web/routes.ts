@@ -1,7 +1,7 @@
 import { type Express, type Request, type Response, Router } from 'express'
 import { checkForgery } from '../auth/csrf.ts'
 import { isPermission, type Permission } from '../auth/permissions.ts'
-import type { Question } from '../auth/visit-store.ts'
+import type { Question } from '../db/db.ts'
 import { Forbidden, NotFound } from '../errors.ts'
 import { arrive } from './arrive.ts'
 import { readForm, refuseRepeats } from './body.ts'
