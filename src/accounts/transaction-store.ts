@@ -24,8 +24,8 @@ export interface TransactionRow {
 }
 
 /** As the database gives it, with the services' codes that its lines are told by. */
-export interface RawTransactions<Header = Omit<TransactionRow, 'lines'>> {
-  headers: (Header & RawLines)[]
+interface RawTransactions {
+  headers: (Omit<TransactionRow, 'lines'> & RawLines)[]
   codes: [id: string, code: string][]
 }
 
@@ -50,27 +50,50 @@ const RUN = sql`coalesce(t.run_number, (select coalesce(r.number, r.id::text) fr
   where r.id = t.run_id and r.kind like '%.%' and r.kind <> 'town.import'))`
 
 // `t` is of `shown`; what reverses it is in `undoing`, what it reverses in `mine`.
-const BESIDE = sql`x.amount::text, x.services, x.amounts,
-  (select ${numberOf('o')} from mine o where t.reverses_id is not null and o.id = t.reverses_id) as reverses,
-  (select ${numberOf('v')} from undoing v where v.reverses_id = t.id) as "reversedBy", coalesce(t.source_key, '') like 'move/%' as moved`
+const REVERSES = sql`(select ${numberOf('o')} from mine o where t.reverses_id is not null and o.id = t.reverses_id)`
+const REVERSED_BY = sql`(select ${numberOf('v')} from undoing v where v.reverses_id = t.id)`
+const MOVED_CREDIT = sql`coalesce(t.source_key, '') like 'move/%'`
 
-const HEADER = sql`${numberOf('t')} as id, t.transaction_date as date, t.period, t.type, t.description, ${RUN} as "runId", ${BESIDE},
-  t.receipt, (select m.name from payment_method m where m.code = t.method) as method, t.reference`
+const HEADER = sql`${numberOf('t')} as id, t.transaction_date as date, t.period, t.type, t.description, ${RUN} as "runId", x.amount::text,
+  x.services, x.amounts, ${REVERSES} as reverses, ${REVERSED_BY} as "reversedBy", ${MOVED_CREDIT} as moved, t.receipt, (select m.name from payment_method m where m.code = t.method) as method, t.reference`
 
 const NEWEST = sql`order by t.transaction_date desc, t.id desc`
 
-/** The transactions in `shown`, newest first, as json: these columns of theirs, and what they moved. */
-const shownJson = (columns: SQL): SQL => sql`json_build_object('codes', ${SERVICE_CODES},
-  'headers', (select coalesce(json_agg(h), '[]') from (select ${columns} from shown t cross join ${MOVED} ${NEWEST}) h))`
-
-const SHOWN = shownJson(HEADER)
+/** The transactions in `shown`, newest first, as json. */
+const SHOWN = sql`json_build_object('codes', ${SERVICE_CODES},
+  'headers', (select coalesce(json_agg(h), '[]') from (select ${HEADER} from shown t cross join ${MOVED} ${NEWEST}) h))`
 
 const slicedJson = ({ asOf, limit, offset = 0 }: Slice, shown: SQL): SQL =>
   sql`(with shown as materialized (select t.* from mine t where ${dated(asOf)} ${NEWEST} limit ${limit ?? null} offset ${offset}) select ${shown})`
 
 /** What a list on a screen shows of a transaction, with the account's balance after it. */
-export type ListedTransaction = Omit<TransactionRow, 'period' | 'runId' | 'method' | 'reference' | 'lines'> & {
-  after: string
+export type ListedTransaction = Omit<TransactionRow, 'period' | 'runId' | 'method' | 'reference' | 'lines'> &
+  RawLines & { after: string }
+
+/** For every row alike: with its columns' names each would be twice as long, and the answer more than goes out at once. */
+type ListedRow = [
+  id: string,
+  date: Day,
+  type: string,
+  description: string,
+  amount: string,
+  services: string | null,
+  amounts: string | null,
+  reverses: string | null,
+  reversedBy: string | null,
+  moved: boolean,
+  receipt: string | null,
+  after: string,
+]
+
+export interface RawList {
+  rows: ListedRow[]
+  codes: [id: string, code: string][]
+}
+
+export const listedOf = (row: ListedRow): ListedTransaction => {
+  const [id, date, type, description, amount, services, amounts, reverses, reversedBy, moved, receipt, after] = row
+  return { id, date, type, description, amount, services, amounts, reverses, reversedBy, moved, receipt, after }
 }
 
 /** The transactions of the account's `mine` for a list, newest first, as json; `balance` is SQL of what it is now. */
@@ -79,8 +102,10 @@ export function listedJson(slice: Slice, balance: SQL): SQL {
   const now = sql`${balance} - ${changedBy(slice.offset ?? 0, slice.asOf)}`
   return slicedJson(
     slice,
-    shownJson(sql`${numberOf('t')} as id, t.transaction_date as date, t.type, t.description, ${BESIDE}, t.receipt,
-      (${now} - coalesce(${before}, 0))::numeric(14,2)::text as after`),
+    sql`json_build_object('codes', ${SERVICE_CODES}, 'rows', (select coalesce(json_agg(h.row), '[]') from (
+      select json_build_array(${numberOf('t')}, t.transaction_date, t.type, t.description, x.amount::text, x.services, x.amounts,
+        ${REVERSES}, ${REVERSED_BY}, ${MOVED_CREDIT}, t.receipt, (${now} - coalesce(${before}, 0))::numeric(14,2)::text) as row
+      from shown t cross join ${MOVED} ${NEWEST}) h))`,
   )
 }
 

@@ -4,19 +4,18 @@ import { reversalNeeds } from '../payments/reversal-rules.ts'
 import { pageNumber, paging } from '../web/paging.ts'
 import type { AccountRow } from './store.ts'
 import { type Asking, type TabQuery, tab } from './tab.ts'
-import { added, eachPosting, type LineRow, linesOf, type RawLines } from './transaction-lines.ts'
+import { added, eachPosting, type LineRow, linesOf, type RawLines, type ServiceCodes } from './transaction-lines.ts'
 import {
   type ListedTransaction,
   listedJson,
-  type RawTransactions,
+  listedOf,
+  type RawList,
   type TransactionRow,
   transactionCount,
 } from './transaction-store.ts'
 
-type Listed = RawTransactions<ListedTransaction>
-
 interface Raw {
-  list: Listed
+  list: RawList
   count: number
 }
 
@@ -39,12 +38,14 @@ export const transactionsTab = tab<Raw>({
     return sql`json_build_object('count', ${transactionCount(asked.asOf)}, 'list', ${listedJson(slice, BALANCE)})`
   },
   present: (account, { list, count }, asked) => {
-    const columns = columnsOf(account, list)
+    const rows = list.rows.map(listedOf)
+    const codes = new Map(list.codes)
+    const columns = columnsOf(account, rows, codes)
     const opened = asked.query.shown !== undefined && asked.query.adjustments === undefined
     return {
       columns,
       opened,
-      rows: rowsOf(list, columns, opened, asked),
+      rows: rows.map(rowOf(columns, codes, opened, asked)),
       count,
       size: sizeOf(asked),
       paging: paging(asked.base, asked.query, pageNumber(asked.query.page), count, sizeOf(asked)),
@@ -59,14 +60,13 @@ interface Column {
 }
 
 /** A column for each service of the account or of these rows. */
-function columnsOf(account: AccountRow, { headers, codes }: Listed): Column[] {
+function columnsOf(account: AccountRow, rows: ListedTransaction[], codes: ServiceCodes): Column[] {
   const columns = account.services.map(({ id, code, name }) => ({ id: String(id), code, name }))
-  const names = new Map(codes)
   const known = new Set(columns.map(({ id }) => id))
   // most rows have the same services
-  for (const moved of new Set(headers.map(({ services }) => services))) {
+  for (const moved of new Set(rows.map(({ services }) => services))) {
     for (const id of moved?.split(' ') ?? []) {
-      const code = names.get(id)
+      const code = codes.get(id)
       if (code && !known.has(id)) columns.push({ id, code, name: code })
       known.add(id)
     }
@@ -74,18 +74,18 @@ function columnsOf(account: AccountRow, { headers, codes }: Listed): Column[] {
   return columns
 }
 
-function rowsOf({ headers, codes }: Listed, columns: Column[], opened: boolean, asked: TabQuery) {
+function rowOf(columns: Column[], codes: ServiceCodes, opened: boolean, asked: TabQuery) {
   const places = new Map(columns.map(({ id }, place) => [id, place]))
-  return headers.map((row) => {
+  return (row: ListedTransaction) => {
     const { services, other } = cellsOf(row, places)
     return Object.assign(row, {
       cells: [...services, row.amount, row.after],
       other,
       href: `${asked.base}/transactions/${encodeURIComponent(row.id)}`,
       reversible: mayReverse(row, asked),
-      opened: opened && row.type === 'PAdj' ? openedOf(linesOf(row, new Map(codes)), columns) : [],
+      opened: opened && row.type === 'PAdj' ? openedOf(linesOf(row, codes), columns) : [],
     })
-  })
+  }
 }
 
 /** Of a row, an amount for each service, and in words what stands in no service's column. */
