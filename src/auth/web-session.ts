@@ -1,5 +1,5 @@
 // The only module that knows express-session: what this browser remembers for a while.
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHmac, hash, randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Request, Response } from 'express'
 import session, { type SessionData, Store } from 'express-session'
@@ -26,7 +26,7 @@ export interface SessionOptions {
   databaseUrl: string
 }
 
-export const hashed = (token: string): string => createHash('sha256').update(token).digest('hex')
+export const hashed = (token: string): string => hash('sha256', token)
 
 /** express-session's memory in our own pool. Without touch: it lives a day from its start, longer than any sign-in. */
 class WebSessionStore extends Store {

@@ -120,7 +120,5 @@ export function valuesOf(kept: Kept | null) {
 
 function openAutoPayment(kept: Kept | null, { asked }: Presenting): FormView {
   const edit = asked.may('customers.edit') && asked.asOf === undefined
-  return withSeen(
-    autoPaymentForm.show(valuesOf(kept), {}, { readonly: edit ? [] : Object.keys(autoPaymentForm.shape) }),
-  )
+  return withSeen(autoPaymentForm.show(valuesOf(kept), {}, { readonly: edit ? [] : 'all' }))
 }

@@ -48,7 +48,7 @@ function oneContact(
   { edit, personal }: Pick<Shown, 'edit' | 'personal'>,
 ) {
   const stored = facts.contacts.find(({ id }) => id === idOf(draft))
-  const readonly = edit ? [] : Object.keys(generalForm.shape)
+  const readonly = edit ? [] : 'all'
   const general = checked?.view ?? generalForm.show(draft.values, {}, { ...generalOptions(facts.types), readonly })
   const type = facts.types.contact.find(({ id }) => String(id) === draft.values.contactTypeId)
   return {
@@ -105,7 +105,7 @@ interface Tile {
 
 function tile(part: Part, draft: Draft, types: ContactFacts['types'], { view, locked, edit }: Tile) {
   const form = PART_FORMS[part.kind]
-  const readonly = edit ? (locked ? ['primary'] : []) : Object.keys(form.shape)
+  const readonly: readonly string[] | 'all' = edit ? (locked ? ['primary'] : []) : 'all'
   const options = { ...partOptions(part.kind, types), readonly }
   const shown = view ?? form.show(part.values, {}, options)
   const values = locked ? { ...shown, by: { ...shown.by, primary: lockedBox(shown.by.primary) } } : shown

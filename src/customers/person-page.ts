@@ -51,8 +51,7 @@ export function openForm(
   edit: boolean,
 ): FormView {
   const form = personForm(kind, beside)
-  const readonly = edit ? [] : Object.keys(form.shape)
-  return withSeen(form.show(values, {}, { ...personOptions(lists, values), readonly }))
+  return withSeen(form.show(values, {}, { ...personOptions(lists, values), readonly: edit ? [] : 'all' }))
 }
 
 /** The address in force on the day, and whether it is the primary one. */

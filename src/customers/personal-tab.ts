@@ -70,6 +70,6 @@ export const masksOf = (raw: Personal) => ({
 
 function openPersonal({ birthDate, licenceState }: Personal, { person, asked }: Presenting): FormView {
   const edit = asked.may('customers.edit') && asked.asOf === undefined
-  const readonly = edit ? [] : Object.keys(personalForm.shape)
+  const readonly = edit ? [] : 'all'
   return withSeen(personalForm.show({ version: person.version, birthDate, licenceState }, {}, { readonly }))
 }

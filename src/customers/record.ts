@@ -94,7 +94,7 @@ async function list(
     total,
     path: kind.path,
     noun: kind.noun,
-    mayEdit: ctx.may((kind.needs ?? CUSTOMERS).edit),
+    mayEdit: mayEdit(kind, ctx),
   }
   view(
     req,
@@ -131,9 +131,11 @@ async function addOne<T extends { number: string }>(kind: RecordKind<T>, req: Re
 async function open<T extends { number: string }>(kind: RecordKind<T>, req: Request, res: Response): Promise<void> {
   const ctx = context(res)
   const found = await findOne(kind, req, res)
-  const options = await kind.options(ctx, found)
-  const form = withSeen((await kind.form(ctx)).show({ ...found.values, version: found.version }, {}, options))
-  show(kind, req, res, form, 200, found, (await kind.more?.(ctx, found)) ?? {})
+  const [form, options] = [await kind.form(ctx), await kind.options(ctx, found)]
+  // who may not edit reads
+  const asSeen = mayEdit(kind, ctx) ? options : { ...options, readonly: 'all' as const }
+  const shown = withSeen(form.show({ ...found.values, version: found.version }, {}, asSeen))
+  show(kind, req, res, shown, 200, found, (await kind.more?.(ctx, found)) ?? {})
 }
 
 async function save<T extends { number: string; version?: number | undefined }>(
@@ -193,6 +195,8 @@ async function findOne<T extends { number: string }>(
   return found
 }
 
+const mayEdit = ({ needs = CUSTOMERS }: { needs?: Needs }, { may }: Context): boolean => may(needs.edit)
+
 const addressOf = (path: string, number: string): string => `${path}/${encodeURIComponent(number)}`
 
 interface Shown {
@@ -221,7 +225,7 @@ function show(
     number: found?.number ?? '',
     version: found?.version ?? 0,
     noun: kind.noun,
-    mayEdit: context(res).may((kind.needs ?? CUSTOMERS).edit),
+    mayEdit: mayEdit(kind, context(res)),
     theirs: [] as string[],
     whoElse: '',
     ...more,

@@ -50,7 +50,7 @@ export const deferredChargesTab = personTabs<Offered[]>({
     const edit = asked.may('customers.edit') && asked.asOf === undefined
     const boxes = ticks(offered)
     const form = participationForm(offered)
-    const readonly = edit ? [] : Object.keys(form.shape)
+    const readonly = edit ? [] : 'all'
     return {
       ownSave: true,
       offered,

@@ -110,7 +110,7 @@ export async function render(
     picked: JSON.stringify(picked),
   }
   const failed = Object.fromEntries((errors?.summary ?? []).map(({ name, text }) => [name, text]))
-  const readonly = frame.mayEdit ? [] : Object.keys(allocationForm.shape)
+  const readonly = frame.mayEdit ? [] : 'all'
   const form = allocationForm.show({ ...values, ...written(lists) }, { ...failed, ...example.errors }, { readonly })
   for (const name of NAMES) if (form.by[name]) form.by[name].required = false
   const unsaved = LISTS.some((list) => written(closePicker(screen.picker).lists)[list] !== screen.seen[list])

@@ -39,6 +39,8 @@ export interface RunKind<Options = unknown> {
   title: string
   /** Address of its screen: `/tax-certification/create-records`. */
   path: string
+  /** It is started at the server's own machine: there is no screen to open it in. */
+  withoutScreen?: true
   may: { prepare: Permission; post: Permission; reverse: Permission }
   /** Options as the API and the command line send them; strict. */
   options: z.ZodType<Options>
@@ -79,3 +81,7 @@ export interface RunKind<Options = unknown> {
   /** Throws where the run cannot be reversed at all; asked before anything is. */
   refuseReversal?(db: Db, runId: number): Promise<void>
 }
+
+/** Whether this person may open the routine's screen. */
+export const mayOpen = (kind: RunKind | undefined, may: (permission: Permission) => boolean): boolean =>
+  kind !== undefined && !kind.withoutScreen && may(kind.may.prepare)

@@ -7,7 +7,7 @@ import { view } from '../web/view.ts'
 import { asSeen } from './as-seen.ts'
 import { dependentsIn, dependentsSentence, type NamedDependents, nameDependents } from './dependents.ts'
 import { isMaking, runFiles } from './files.ts'
-import type { RunKind } from './kind.ts'
+import { mayOpen, type RunKind } from './kind.ts'
 import { presentRun, sinceLastPreview, titleOf } from './present.ts'
 import { reversingRun } from './preview-store.ts'
 import type { Registry } from './registry.ts'
@@ -104,12 +104,13 @@ async function dependentsOf({ deps, registry }: RunPages, db: Db, run: RunRow): 
 /** What this person may do with this run now. */
 function rights(kind: RunKind | undefined, run: RunRow, may: (permission: RunKind['may']['post']) => boolean) {
   const open = run.state === 'prepared' || run.state === 'failed'
+  const use = mayOpen(kind, may)
   return {
-    open: kind !== undefined && may(kind.may.prepare) && (open || run.state === 'preparing'),
-    cancel: kind !== undefined && may(kind.may.prepare) && (open || run.state === 'preparing'),
-    again: kind !== undefined && may(kind.may.prepare) && open,
+    open: use && (open || run.state === 'preparing'),
+    cancel: use && (open || run.state === 'preparing'),
+    again: use && open,
     reverse: kind !== undefined && may(kind.may.reverse) && run.state === 'posted',
     register: kind !== undefined && may(kind.may.post) && (run.state === 'posted' || run.state === 'reversed'),
-    use: kind !== undefined && may(kind.may.prepare),
+    use,
   }
 }

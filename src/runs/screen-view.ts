@@ -10,7 +10,7 @@ import { view } from '../web/view.ts'
 import { asSeen, runsAsSeen } from './as-seen.ts'
 import { type CriteriaError, type CriteriaTyped, criteriaView } from './criteria-view.ts'
 import { runFiles } from './files.ts'
-import type { RunKind } from './kind.ts'
+import { mayOpen, type RunKind } from './kind.ts'
 import { presentAgain, presentProgress, presentRun, presentTable, sinceLastPreview } from './present.ts'
 import { preparedAgain, previewedBalances, runTotals } from './preview-store.ts'
 import { isReceived } from './received.ts'
@@ -184,7 +184,7 @@ export async function staleOf(db: Db, runId: number, error: Conflict | Refused):
 
 /** Where a run stands: in the menu of its routine, and under the routine for those who may open it, else under all runs. */
 export function placeOf(kind: RunKind | undefined, may: Context['may']) {
-  if (!kind || !may(kind.may.prepare)) return { inMenu: kind?.menu ?? '', crumbs: [{ label: 'Runs', href: '/runs' }] }
+  if (!kind || !mayOpen(kind, may)) return { inMenu: kind?.menu ?? '', crumbs: [{ label: 'Runs', href: '/runs' }] }
   return {
     inMenu: kind.menu,
     crumbs: [

@@ -156,7 +156,11 @@ function menuCrumb(menu: string) {
   return { label, href: menuHref(label) }
 }
 
-async function optionsOf(frame: TableFrame, { db, may }: Context, row?: Row): Promise<Required<ShowOptions>> {
+interface TableOptions extends Required<ShowOptions> {
+  readonly: readonly string[]
+}
+
+async function optionsOf(frame: TableFrame, { db, may }: Context, row?: Row): Promise<TableOptions> {
   const options = await linkOptions(db, frame)
   const readonly = may('tables.edit') ? keptFields(frame, row).fields : Object.keys(frame.fields)
   return { options, readonly, suggestions: (await frame.suggestions?.(db)) ?? {} }

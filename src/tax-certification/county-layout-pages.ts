@@ -5,6 +5,7 @@ import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
 import { feature, param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
+import { countyFile } from './county-file.ts'
 import {
   emptyField,
   errorsOf,
@@ -62,6 +63,7 @@ async function list(req: Request, res: Response): Promise<void> {
     own,
     presets: LAYOUT_PRESETS.map((layout) => row(layout, true)),
     mayEdit: may('tables.edit'),
+    mayFile: may(countyFile.may.prepare),
   }
   view(req, res, 'tax-certification/county-layouts', data)
 }

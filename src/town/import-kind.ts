@@ -13,6 +13,7 @@ export const townImport: RunKind<z.infer<typeof options>> = {
   menu: 'Organization',
   title: 'Import of a town folder',
   path: '/organization/import',
+  withoutScreen: true,
   may: { prepare: 'town.import', post: 'town.import', reverse: 'town.import' },
   options,
   factsKind: 'version',

@@ -65,8 +65,8 @@ export interface ShowOptions {
   /** Lists from the database, by field. A value outside its list is refused at `parse`. */
   options?: Record<string, readonly (string | Option)[]>
   suggestions?: Record<string, readonly string[]>
-  /** Fields that are shown and not typed. */
-  readonly?: readonly string[]
+  /** Fields that are shown and not typed: all of them for who may only read. */
+  readonly?: readonly string[] | 'all'
 }
 
 type Shape = Record<string, z.ZodType>
@@ -143,7 +143,7 @@ function fieldView(
       selected: input === 'checks' ? values.includes(option.value) : option.value === shown,
     })),
     ...(suggestions ? { suggestions } : {}),
-    ...(meta.readonly || options.readonly?.includes(name) ? { readonly: true } : {}),
+    ...(meta.readonly || options.readonly === 'all' || options.readonly?.includes(name) ? { readonly: true } : {}),
     ...(error === undefined ? {} : { error }),
   }
 }

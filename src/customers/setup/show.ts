@@ -81,6 +81,7 @@ export async function showStep(req: Request, res: Response, shown: Shown): Promi
     offers:
       step === 'deposits' ? tickedOffers(given).filter(({ depositAllowed }) => depositAllowed) : given.place.offers,
     without: withoutMeter(given),
+    mayAddType: who.may('tables.edit'),
     summary: summaryOf(given),
     details: req.query.details === 'yes' || hasNameErrors(form),
     found: await foundOf(req, who.db, typed[step] ?? {}),
