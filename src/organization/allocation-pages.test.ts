@@ -119,6 +119,15 @@ describe('Organization > Organization > Payment Allocation', () => {
     expect(over.page).toContain('5.00 is more than is owed')
     expect((await allocationLists(town.db)).first).toEqual([])
     expect((await press({ ...(await open()), account: 'x' }, 'example')).page).toContain('There is no such account.')
+    expect((await press({ ...(await open()), amount: 'x' }, 'example')).page).toContain('Write an amount like 20.00.')
+  })
+
+  test('004-006 who may not change the lists tries the stored ones with an amount and an account of their own', async () => {
+    const { text } = await clerk.get(`${ALLOCATION}?amount=20.00&account=1.01&do=example`)
+    expect(plain(text)).toMatch(/In no list<\/td><td>Water<\/td><td class="amt">30.00<\/td><td class="amt">10.91/)
+    expect(formOf(text, 'allocation')).toMatchObject({ amount: '20.00', account: '1.01' })
+    const odd = await clerk.get(`${ALLOCATION}?amount=1,2&account=9.99`)
+    expect(odd.text).toContain('Write an amount like 20.00.')
   })
 
   test('two clerks: the second is told which list the first changed', async () => {

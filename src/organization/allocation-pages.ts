@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import { context } from '../web/context.ts'
 import { refusedErrors } from '../web/refused.ts'
+import { queryText } from '../web/routes.ts'
 import { goTo } from '../web/view.ts'
 import { NAMES, PATH, render, type Screen, screenOf, written } from './allocation-screen.ts'
 import { type AllocationData, allocationForm } from './forms.ts'
@@ -17,8 +18,9 @@ export async function showAllocation(req: Request, res: Response): Promise<void>
     picker: { lists, open: '', picked: [] },
     typed: stored,
     ticks: { available: [], chosen: [] },
-    amount: '20.00',
-    account: '',
+    // who may not edit tries the stored lists, by the address
+    amount: queryText(req, 'amount') || '20.00',
+    account: queryText(req, 'account'),
     seen: writtenState(stored, NAMES, lists),
   })
 }

@@ -23,6 +23,9 @@ export const NAMES = [
   'overpaymentMethod',
 ] as const satisfies SettingName[]
 
+/** The fields of the worked example, which anybody may try. */
+const TRIED = ['amount', 'account']
+
 /** The tab as somebody has it before them: stored or not, with the picker, the example and what was shown first. */
 export interface Screen {
   picker: PickerState
@@ -110,7 +113,7 @@ export async function render(
     picked: JSON.stringify(picked),
   }
   const failed = Object.fromEntries((errors?.summary ?? []).map(({ name, text }) => [name, text]))
-  const readonly = frame.mayEdit ? [] : 'all'
+  const readonly = frame.mayEdit ? [] : Object.keys(allocationForm.shape).filter((name) => !TRIED.includes(name))
   const form = allocationForm.show({ ...values, ...written(lists) }, { ...failed, ...example.errors }, { readonly })
   for (const name of NAMES) if (form.by[name]) form.by[name].required = false
   const unsaved = LISTS.some((list) => written(closePicker(screen.picker).lists)[list] !== screen.seen[list])
@@ -155,6 +158,7 @@ async function exampleOf(
 ): Promise<{ shown?: Example; errors?: Record<string, string> }> {
   const { db, today, may } = context(res)
   const paid = moneyOf(amount)
+  if (!paid.ok && amount !== '') return { errors: { amount: 'Write an amount like 20.00.' } }
   if (!may('customers.view') || !paid.ok || paid.value.lte(ZERO)) return {}
   const draft: Draft = {
     lists: closePicker(picker).lists,
