@@ -22,7 +22,12 @@
     // A screen's own lookup comes before the one in the bar.
     return usable.find((el) => el.closest('#main')) ?? usable[0]
   }
-  let shownAt = performance.now()
+  // When each control appeared: with the page, or in its place later.
+  const shownAt = new WeakMap()
+  const note = () => {
+    for (const el of all('[aria-keyshortcuts]')) if (!shownAt.has(el)) shownAt.set(el, performance.now())
+  }
+  note()
   let goneAt = -1e9
   const press = (e, key) => {
     const control = controlFor(key)
@@ -32,7 +37,7 @@
       // A second press within a second was not meant for what has appeared since; a preview may be asked for at once.
       const now = performance.now()
       if (e.repeat || now - goneAt < 1000) return
-      if (!('preview' in control.dataset) && now - shownAt < 1000) return
+      if (!('preview' in control.dataset) && now - (shownAt.get(control) ?? now) < 1000) return
       goneAt = now
     }
     if (control.matches('input:not([type=submit]), textarea, select')) {
@@ -224,7 +229,7 @@
     e.detail.headers['X-CSRF-Token'] = $('meta[name=csrf]').content
   })
   document.addEventListener('htmx:afterSettle', (e) => {
-    shownAt = performance.now()
+    note()
     settle(e.detail.elt)
   })
   // htmx notes the path for its history, which is off; a path can hold what was looked up.

@@ -123,6 +123,16 @@ describe.skipIf(noBrowser)('keys', () => {
     expect(gone).toBe(1)
   })
 
+  it('what was fetched elsewhere on the screen takes no press away', async () => {
+    await open()
+    gone = 0
+    await page.waitForTimeout(1200)
+    await page.evaluate("htmx.swap('[data-keys]', '<dt>swapped</dt>', { swapStyle: 'innerHTML', settleDelay: 0 })")
+    await page.waitForSelector('dt:text("swapped")', { state: 'attached' })
+    await Promise.all([page.waitForURL('**/keys/go'), page.keyboard.press('Control+g')])
+    expect(gone).toBe(1)
+  })
+
   it('T, + and - move a date; Enter goes on, and saves on the last field', async () => {
     await open()
     await page.focus('[name=day]')
