@@ -90,7 +90,10 @@ function contextOf(deps: Deps, req: Request, user: Pick<Actor, 'id' | 'name' | '
     db: seesPrivate ? databases.private : databases.app,
     actor: { id: user.id, name: user.name, role: user.role, seesPrivate },
     today: deps.today(),
-    address: addressOf(req),
+    // asked for where something is written down, and costs as much as a right
+    get address() {
+      return addressOf(req)
+    },
     may: (permission) => may(user.role, permission),
   }
 }
