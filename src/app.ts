@@ -28,7 +28,7 @@ export function createApp(given: AppDeps): Express {
   app.set('etag', false)
   app.set('trust proxy', deps.config.trustProxy)
   app.set('query parser', (text: string | null) => parseFields(text ?? ''))
-  app.locals['banner'] = deps.config.today ? 'demonstration day' : ''
+  app.locals.banner = deps.config.today ? 'demonstration day' : ''
 
   app.use(requestLog(deps.log))
   app.use(securityHeaders)
@@ -48,7 +48,7 @@ export function createApp(given: AppDeps): Express {
 const json = express.json({ limit: '8mb' })
 
 /** Reads the body of a call whose bearer is known; nobody else's is worth the work. */
-const jsonBody: RequestHandler = (req, res, next) => (res.locals['context'] ? json(req, res, next) : next())
+const jsonBody: RequestHandler = (req, res, next) => (res.locals.context ? json(req, res, next) : next())
 
 const sessionOptions = ({ config, databases }: AppDeps) => ({
   // Behind a proxy the browser speaks https; without one only plain http exists, for the machine's own browser.
@@ -72,12 +72,12 @@ function visitor(deps: Deps) {
   return async (req: Request, res: Response, along?: Along) => {
     const of = along && ((user: Login['user']) => along(contextOf(deps, req, user)))
     const { login, town, page } = await deps.sessions.visit(req, res, of)
-    res.locals['town'] = town
+    res.locals.town = town
     if (login) {
-      res.locals['login'] = login
-      res.locals['touch'] = () => deps.sessions.touch(login)
-      res.locals['context'] = contextOf(deps, req, login.user)
-      res.locals['factorDue'] = !login.mfa && factorDemanded(town.secondFactor, login.user.role)
+      res.locals.login = login
+      res.locals.touch = () => deps.sessions.touch(login)
+      res.locals.context = contextOf(deps, req, login.user)
+      res.locals.factorDue = !login.mfa && factorDemanded(town.secondFactor, login.user.role)
     }
     return page
   }
@@ -99,7 +99,7 @@ function contextOf(deps: Deps, req: Request, user: Pick<Actor, 'id' | 'name' | '
 }
 
 const recordDenied = (deps: Deps) => async (req: Request, res: Response, action: string) => {
-  const actor = (res.locals['context'] as Context | undefined)?.actor.id ?? 0
+  const actor = (res.locals.context as Context | undefined)?.actor.id ?? 0
   const event = {
     actor,
     action: 'denied',

@@ -35,7 +35,7 @@ async function search(req: Request, res: Response) {
     label: subject.replaceAll('_', ' '),
   }))
   const parsed = searchForm.parse(req.query, { options: { subject: subjects } })
-  const timezone = (res.locals['town'] as TownFacts).timezone
+  const timezone = (res.locals.town as TownFacts).timezone
   if (!parsed.ok) return show(req, res, parsed.view, [], 422)
   const page = pageNumber(parsed.data.page)
   const found = await rowsFor(ctx, parsed.data, timezone, page)

@@ -19,7 +19,7 @@ export function csrfToken(req: Request): string {
 }
 
 function sentToken(req: Request): string {
-  const field = (req.body as Record<string, unknown> | undefined)?.['_csrf']
+  const field = (req.body as Record<string, unknown> | undefined)?._csrf
   return req.get('X-CSRF-Token') ?? (typeof field === 'string' ? field : '')
 }
 

@@ -64,7 +64,7 @@ describe('S-13: a form whose session has just ended', () => {
     expect(kept?.sealed).not.toContain('Line')
     const page = await agent.get('/sign-in?returnTo=%2Fme%2Fdraft')
     const signIn = { _csrf: tokenIn(page.text), name: 'alder', password: PASSWORD, returnTo: '/me/draft' }
-    expect((await send(agent, '/sign-in', signIn)).headers['location']).toBe('/me/draft')
+    expect((await send(agent, '/sign-in', signIn)).headers.location).toBe('/me/draft')
     const offered = await agent.get('/me/draft').expect(200)
     expect(offered.text).toContain('Line one\nLine two')
     expect(offered.text).toContain('href="/accounts"')
@@ -82,14 +82,14 @@ describe('S-13: a form whose session has just ended', () => {
   it('without scripts too: the browser is led to the sign-in page and from there to the form', async () => {
     const { agent, token } = await idled('alder')
     const answer = await send(agent, '/toys', { _csrf: token, note: 'plain' })
-    expect([answer.status, answer.headers['location']]).toEqual([303, '/sign-in?returnTo=%2Fme%2Fdraft'])
+    expect([answer.status, answer.headers.location]).toEqual([303, '/sign-in?returnTo=%2Fme%2Fdraft'])
   })
 
   it('is nobody else’s, and is gone after 15 minutes or when it is thrown away', async () => {
     const { agent, token } = await idled('alder')
     await send(agent, '/toys', { _csrf: token, note: 'mine' })
     const other = await byForm(app, 'birch')
-    expect((await other.agent.get('/me/draft').expect(303)).headers['location']).toBe('/')
+    expect((await other.agent.get('/me/draft').expect(303)).headers.location).toBe('/')
     const mine = await byForm(app, 'alder')
     expect((await mine.agent.get('/me/draft').expect(200)).text).toContain('mine')
     await town.db.execute(sql`update form_draft set expires_at = now() - interval '1 second'`)
@@ -103,7 +103,7 @@ describe('S-13: a form whose session has just ended', () => {
   it('keeps nothing of a stranger, of a forged form, and of what asks for a password', async () => {
     await town.db.execute(sql`delete from form_draft`)
     const { agent, token } = await idled('alder')
-    expect((await send(agent, '/toys', { _csrf: 'forged', note: 'x' })).headers['location']).toBe('/sign-in')
+    expect((await send(agent, '/toys', { _csrf: 'forged', note: 'x' })).headers.location).toBe('/sign-in')
     await send(agent, '/me/password', { _csrf: token, current: PASSWORD, password: PASSWORD, again: PASSWORD })
     await send(agent, '/toys', { _csrf: token, password: PASSWORD })
     const stranger = await byForm(app, 'nobody')

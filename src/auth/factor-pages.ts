@@ -67,7 +67,7 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown = {}, 
     crumbs: CRUMBS,
     state: has ? 'on' : seed ? 'waiting' : 'none',
     possible: haveKeys(),
-    demanded: factorDemanded((res.locals['town'] as TownFacts).secondFactor, actor.role),
+    demanded: factorDemanded((res.locals.town as TownFacts).secondFactor, actor.role),
     key: seed ? inGroups(seed) : '',
     left: has ? await factor.recoveryCodesLeft(db, actor.id) : 0,
     proof: shown.proof ?? proofForm.show(),
@@ -94,7 +94,7 @@ const proven = (deps: Deps, work: Work) => async (req: Request, res: Response) =
   }
 }
 
-const loginOf = (res: Response): string => (res.locals['login'] as Login).id
+const loginOf = (res: Response): string => (res.locals.login as Login).id
 
 const start: Work = async (deps, req, res) => {
   await factor.startFactor(deps.databases.app, context(res).actor)
@@ -117,7 +117,7 @@ const image = (deps: Deps) => async (_req: Request, res: Response) => {
   const { actor } = context(res)
   const seed = await factor.newSeedOf(deps.databases.app, actor)
   if (seed === undefined) throw new NotFound('page')
-  const issuer = `Clerkwell ${(res.locals['town'] as TownFacts).name}`
+  const issuer = `Clerkwell ${(res.locals.town as TownFacts).name}`
   res.type('svg').send(await qrImage(seedAddress(issuer, actor.name, seed)))
 }
 

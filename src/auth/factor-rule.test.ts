@@ -19,7 +19,7 @@ describe('S-6: demanded', () => {
     const viewer = await signedIn(own, 'viewer')
     await own.db.execute(sql`insert into setting (name, value) values ('second_factor', 'rights')`)
     for (const path of ['/', '/me', '/organization/users', '/accounts'])
-      expect((await admin.get(path).expect(303)).headers['location']).toBe('/me/second-factor')
+      expect((await admin.get(path).expect(303)).headers.location).toBe('/me/second-factor')
     const fragment = await admin.get('/', { 'HX-Request': 'true' })
     expect([fragment.status, fragment.headers['hx-redirect']]).toEqual([204, '/me/second-factor'])
     expect((await admin.get('/me/second-factor').expect(200)).text).toContain('Set it up to go on.')
@@ -27,7 +27,7 @@ describe('S-6: demanded', () => {
     const page = await admin.get('/me/second-factor')
     const token = tokenIn(page.text)
     const post = (path: string, form: Record<string, string>) => admin.bare(path, { _csrf: token, ...form })
-    expect((await post('/organization/users', { name: 'x' })).headers['location']).toBe('/me/second-factor')
+    expect((await post('/organization/users', { name: 'x' })).headers.location).toBe('/me/second-factor')
     await post('/me/second-factor', { password: PASSWORD, code: '' }).expect(303)
     const key = /<code id="key">([^<]+)</.exec((await admin.get('/me/second-factor')).text)?.[1] ?? ''
     await post('/me/second-factor/confirmation', { code: codeOf(key) }).expect(201)
@@ -52,7 +52,7 @@ describe('an administrator', () => {
     expect((await send({ password: 'wrong wrong wrong', reason: 'lost telephone' })).status).toBe(422)
     expect((await send({ password: PASSWORD, reason: 'lost telephone' })).status).toBe(303)
     await who.get('/me').expect(303)
-    expect((await byForm(appFor(town), 'elm')).answer.headers['location']).toBe('/panel')
+    expect((await byForm(appFor(town), 'elm')).answer.headers.location).toBe('/panel')
     await admin.get(path).expect(404)
     const row = await one<{ actor: number; reason: string }>(
       town.db,

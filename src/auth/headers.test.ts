@@ -30,7 +30,7 @@ const faulty = () =>
 
 const calls = () =>
   apiFeature('calls')
-    .get('/api/v1/who', 'customers.view', (_req, res) => res.json({ name: res.locals['context'].actor.name }))
+    .get('/api/v1/who', 'customers.view', (_req, res) => res.json({ name: res.locals.context.actor.name }))
     .get('/api/v1/faulty', 'signed-in', () => {
       throw new Error('secret')
     })

@@ -34,7 +34,7 @@ interface Shown {
 
 async function show(deps: Deps, req: Request, res: Response, shown: Shown = {}, options: ViewOptions = {}) {
   const { actor, may } = context(res)
-  const login = res.locals['login'] as Login
+  const login = res.locals.login as Login
   const mayTokens = may('tokens.manage')
   const [sessions, factor, tokens] = await Promise.all([
     listSessions(deps.databases.app, actor.id),
@@ -46,7 +46,7 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown = {}, 
     passwordForm: shown.password ?? ownPasswordForm.show(),
     tokenForm: shown.token ?? tokenForm.show(),
     made: shown.made ?? '',
-    timezone: (res.locals['town'] as TownFacts).timezone,
+    timezone: (res.locals.town as TownFacts).timezone,
     sessions: sessions.map((each) => ({ ...each, here: each.id === login.id })),
     tokens,
     mayTokens,
@@ -65,7 +65,7 @@ const takePassword = (deps: Deps) => async (req: Request, res: Response) => {
   try {
     if (password !== parsed.data.again) return again(ownPasswordForm.show({}, differ(parsed.data)))
     await proveIdentity(db, actor.id, { password: current, code }, address, 'current')
-    await service.changePassword(db, actor.id, password, (res.locals['login'] as Login).id)
+    await service.changePassword(db, actor.id, password, (res.locals.login as Login).id)
   } catch (error) {
     return again(ownPasswordForm.show({}, refusedErrors(error)))
   }
@@ -80,7 +80,7 @@ const endOne = (deps: Deps) => async (req: Request, res: Response) => {
 }
 
 const endOthers = (deps: Deps) => async (req: Request, res: Response) => {
-  await endSessions(deps.databases.app, context(res).actor.id, (res.locals['login'] as Login).id)
+  await endSessions(deps.databases.app, context(res).actor.id, (res.locals.login as Login).id)
   flash(req, 'All your other sessions have ended.')
   goTo(req, res, '/me')
 }

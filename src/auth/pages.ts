@@ -34,8 +34,8 @@ export const pages: FeatureMaker = (deps) =>
   )
 
 function showSignIn(req: Request, res: Response) {
-  const returnTo = safeReturnTo(req.query['returnTo'])
-  if (res.locals['context']) return goTo(req, res, returnTo)
+  const returnTo = safeReturnTo(req.query.returnTo)
+  if (res.locals.context) return goTo(req, res, returnTo)
   view(req, res, 'auth/sign-in', { title: 'Sign in', form: signInForm.show({ returnTo }) }, DOOR)
 }
 
@@ -69,7 +69,7 @@ const signOut = (deps: Deps) => async (req: Request, res: Response) => {
     subjectKey: actor.name,
     address,
   })
-  await deps.sessions.signOut(req, res, res.locals['login'] as Login)
+  await deps.sessions.signOut(req, res, res.locals.login as Login)
   res.set('Clear-Site-Data', '"cache", "storage"')
   goTo(req, res, '/sign-in')
 }
@@ -83,12 +83,12 @@ async function requireSetupLink(deps: Deps, token: unknown): Promise<string> {
 }
 
 const showSetup = (deps: Deps) => async (req: Request, res: Response) => {
-  const token = await requireSetupLink(deps, req.query['token'])
+  const token = await requireSetupLink(deps, req.query.token)
   view(req, res, 'auth/setup', { title: 'First administrator', form: setupForm.show({ token }) }, DOOR)
 }
 
 const takeSetup = (deps: Deps) => async (req: Request, res: Response) => {
-  await requireSetupLink(deps, (req.body as Record<string, unknown>)['token'])
+  await requireSetupLink(deps, (req.body as Record<string, unknown>).token)
   const parsed = setupForm.parse(req.body)
   const again = (form: object) =>
     view(req, res, 'auth/setup', { title: 'First administrator', form }, { ...DOOR, status: 422 })
@@ -120,7 +120,7 @@ const showPassword = (deps: Deps) => async (req: Request, res: Response) => {
 }
 
 const takePassword = (deps: Deps) => async (req: Request, res: Response) => {
-  const userId = await linkedUser(deps, req, res, (req.body as Record<string, unknown>)['token'])
+  const userId = await linkedUser(deps, req, res, (req.body as Record<string, unknown>).token)
   if (!userId) return
   const parsed = passwordByLinkForm.parse(req.body)
   const again = (form: object) =>

@@ -37,7 +37,7 @@ describe('S-2: passwords', () => {
     'ein großer Äpfelbaum',
     'наш огород за рекой',
     '日本の山と川と海と空と森と湖と',
-    'a'.repeat(3) + 'bcdQWZ' + '!'.repeat(119),
+    `${'a'.repeat(3)}bcdQWZ${'!'.repeat(119)}`,
     '   spaces   count too   ',
     '"quotes\' and \\ slashes <b>',
     'emoji 🚜🐄🌾 in the barn',

@@ -93,12 +93,12 @@ describe('S-6: signing in with it', () => {
   it('the password alone opens nothing; with the code it leads where one wanted to go', async () => {
     await nextStep(town.db, who)
     const { agent, send, answer } = await byForm(appFor(town), 'birch', '/me')
-    expect([answer.status, answer.headers['location']]).toEqual([303, '/sign-in/code'])
+    expect([answer.status, answer.headers.location]).toEqual([303, '/sign-in/code'])
     expect(String(answer.headers['set-cookie'])).not.toContain('login=')
     await agent.get('/me').expect(303)
     expect((await send('/sign-in/code', { code: '123456' })).status).toBe(422)
     const done = await send('/sign-in/code', { code: codeOf(seed) })
-    expect([done.status, done.headers['location']]).toEqual([303, '/me'])
+    expect([done.status, done.headers.location]).toEqual([303, '/me'])
     await agent.get('/me').expect(200)
     const row = await one<{ mfa: boolean }>(
       town.db,
@@ -142,12 +142,12 @@ describe('S-6: signing in with it', () => {
     await town.db.execute(
       sql`update web_session set data = jsonb_set(data, '{secondStep,until}', '0') where data ? 'secondStep'`,
     )
-    expect((await agent.get('/sign-in/code').expect(303)).headers['location']).toBe('/sign-in')
+    expect((await agent.get('/sign-in/code').expect(303)).headers.location).toBe('/sign-in')
     const late = await agent
       .post('/sign-in/code')
       .type('form')
       .send({ _csrf: token, code: codeOf(seed) })
-    expect([late.status, late.headers['location']]).toEqual([303, '/sign-in'])
+    expect([late.status, late.headers.location]).toEqual([303, '/sign-in'])
   })
 
   it('S-4: guesses at the code count; the right password in between forgives none', async () => {
@@ -188,7 +188,7 @@ describe('S-8: what is one’s own', () => {
     await nextStep(town.db, who)
     expect((await who.post('/me/second-factor/removal', { password: next, code: codeOf(seed) })).status).toBe(303)
     await old.agent.get('/me').expect(303)
-    expect((await byForm(appFor(town), 'cedar', '/', next)).answer.headers['location']).toBe('/panel')
+    expect((await byForm(appFor(town), 'cedar', '/', next)).answer.headers.location).toBe('/panel')
   })
 
   it('a second one beside the first is refused', async () => {

@@ -171,7 +171,7 @@ describe('S-14: one mechanism, and none of it in memory', () => {
       .set('Cookie', [...cookies, login].join('; '))
       .type('form')
       .send({ _csrf: token })
-    expect([other.status, other.headers['location']]).toEqual([303, '/me'])
+    expect([other.status, other.headers.location]).toEqual([303, '/me'])
   })
   it('what the browser remembers says nothing of who it is', async () => {
     const clerk = await signedIn(town, 'clerk')

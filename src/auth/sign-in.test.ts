@@ -73,9 +73,9 @@ describe('signing in', () => {
   it('opens the page that was asked for', async () => {
     const agent = supertest.agent(appFor(town))
     const away = await agent.get('/me').expect(303)
-    expect(away.headers['location']).toBe('/sign-in?returnTo=%2Fme')
+    expect(away.headers.location).toBe('/sign-in?returnTo=%2Fme')
     const answer = await sendForm(agent, '/sign-in', { name: ' Birch ', password: PASSWORD, returnTo: '/me' })
-    expect([answer.status, answer.headers['location']]).toEqual([303, '/me'])
+    expect([answer.status, answer.headers.location]).toEqual([303, '/me'])
     await agent.get('/me').expect(200)
   })
 
@@ -87,7 +87,7 @@ describe('signing in', () => {
         password: PASSWORD,
         returnTo,
       })
-      expect(answer.headers['location']).toBe('/panel')
+      expect(answer.headers.location).toBe('/panel')
     },
   )
 

@@ -77,7 +77,7 @@ describe('S-37: show with password', () => {
     expect(answer.status).toBe(200)
     expect(answer.text).toContain(SSN)
     expect(answer.headers['cache-control']).toBe('no-store')
-    expect(answer.headers['refresh']).toBe('60; url=/accounts')
+    expect(answer.headers.refresh).toBe('60; url=/accounts')
     expect(await shown()).toEqual([
       {
         actor: who.user.id,

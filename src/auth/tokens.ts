@@ -70,7 +70,7 @@ export function bearer(deps: Deps, contextOf: MakeContext): RequestHandler {
     const user = token ? await findBearer(deps.databases.app, token) : undefined
     if (user) {
       const context = contextOf(deps, req, user)
-      if (context.may('api.use')) res.locals['context'] = context
+      if (context.may('api.use')) res.locals.context = context
     }
     next()
   }

@@ -55,7 +55,7 @@ const shownUser = (user: UserRow, res: Response) => ({
   roleName: roleName(user.role),
   disabled: user.disabledAt !== null,
   waiting: user.passwordHash === null,
-  timezone: (res.locals['town'] as TownFacts).timezone,
+  timezone: (res.locals.town as TownFacts).timezone,
 })
 
 function showNew(req: Request, res: Response) {

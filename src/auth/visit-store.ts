@@ -54,7 +54,7 @@ export async function readVisit(db: Db, hashes: { login: string; web: string }, 
   const [row] = along ? [along] : await read(db, hashes)
   const settings = row?.settings ?? {}
   return {
-    login: row?.login ? loginOf(row.login, settings['idle_minutes']) : undefined,
+    login: row?.login ? loginOf(row.login, settings.idle_minutes) : undefined,
     web: row?.web ?? null,
     town: townOf(settings, row?.held ?? 0),
     page: along,

@@ -35,7 +35,7 @@ describe('account lookup', () => {
     async (typed) => {
       const clerk = await signedIn(town, 'clerk')
       const answer = await clerk.get(`/go?q=${encodeURIComponent(typed)}`).expect(303)
-      expect(answer.headers['location']).toBe('/accounts/1001.01')
+      expect(answer.headers.location).toBe('/accounts/1001.01')
     },
   )
   it('S-35: a private account is found by administrators only, in the box and in its suggestions', async () => {
@@ -51,10 +51,10 @@ describe('account lookup', () => {
 describe('the first page', () => {
   it('opens a screen by its name and lists a menu', async () => {
     const admin = await signedIn(town, 'administrator')
-    expect((await admin.get('/go?q=users and roles').expect(303)).headers['location']).toBe('/organization/users')
+    expect((await admin.get('/go?q=users and roles').expect(303)).headers.location).toBe('/organization/users')
     expect((await admin.get('/menu/organization').expect(200)).text).toContain('Users and roles')
     await admin.get('/menu/nothing').expect(404)
-    expect((await admin.get('/go?q=runs').expect(303)).headers['location']).toBe('/runs')
+    expect((await admin.get('/go?q=runs').expect(303)).headers.location).toBe('/runs')
     expect((await admin.get('/')).text).toContain('<a class="btn mini" href="/runs">All runs</a>')
     const clerk = await signedIn(town, 'clerk')
     expect((await clerk.get('/go?q=users and roles').expect(200)).text).not.toContain('href="/organization/users"')

@@ -41,7 +41,7 @@ async function home(req: Request, res: Response) {
   }))
   const proof = last ? await asSeen(db, last.checks) : null
   const shown = { proof, clean: isClean(last?.checks ?? []), at: last?.at ?? null }
-  const factorOff = may('users.manage') && (res.locals['town'] as TownFacts).secondFactor === 'offered'
+  const factorOff = may('users.manage') && (res.locals.town as TownFacts).secondFactor === 'offered'
   const data = { title: 'Home', runs: named, held, lists, factorOff, ...shown, ...frame(req, res) }
   view(req, res, 'home/home', data)
 }
@@ -51,7 +51,7 @@ const frame = (req: Request, res: Response) => ({
   mayRuns: context(res).may('runs.view'),
   linkAccounts: hasRoute(req, '/accounts/:number'),
   linkRuns: hasRoute(req, '/runs/:id'),
-  timezone: (res.locals['town'] as TownFacts).timezone,
+  timezone: (res.locals.town as TownFacts).timezone,
 })
 
 const hasRoute = (req: Request, path: string): boolean =>

@@ -69,8 +69,7 @@ const versions = (live: PostedTransaction[]) => [
 ]
 
 const REFUSALS: Record<string, (detail: Record<string, string>) => Error> = {
-  already_reversed: (detail) =>
-    new Conflict(`Transaction ${detail['transaction']} is reversed already, by ${detail['by']}.`),
+  already_reversed: (detail) => new Conflict(`Transaction ${detail.transaction} is reversed already, by ${detail.by}.`),
   is_a_reversal: () => new Refused('is_a_reversal', 'A reversal is not reversed. Post the transaction anew.'),
   certification_is_withdrawn: () =>
     new Refused(

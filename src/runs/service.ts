@@ -43,7 +43,7 @@ export async function startRun(db: Db, registry: Registry, asked: NewRun): Promi
 }
 
 function criteriaRefused({ refusal, detail }: Refusal): Refused {
-  const clause = detail['clause'] ?? 'criteria'
+  const clause = detail.clause ?? 'criteria'
   const about = Object.entries(detail)
     .filter(([name]) => name !== 'clause')
     .map(([name, value]) => `${name} ${value}`)

@@ -28,7 +28,7 @@ export function appFor(town: TestTown, options?: AppOptions): Express {
   const made = options ? undefined : apps.get(town)
   if (made) return made
   const { today = '2026-03-15', features = FEATURES, health = async () => 'ok', trustProxy = false } = options ?? {}
-  const { log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }) } = options ?? {}
+  const { log = pino({ level: process.env.LOG_LEVEL ?? 'silent' }) } = options ?? {}
   const app = createApp({
     databases: town.databases,
     config: {

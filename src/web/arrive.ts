@@ -12,7 +12,7 @@ type Arrive = (along?: Along) => Promise<object | undefined>
  * asked what `along` gives for whoever was at this browser last, and that answer is what it gives.
  */
 export async function arrive(res: Response, along?: Along): Promise<object | undefined> {
-  const read = res.locals['arrive'] as Arrive | undefined
+  const read = res.locals.arrive as Arrive | undefined
   return read?.(along)
 }
 
@@ -25,7 +25,7 @@ export const arrival =
       once ??= visit(req, res, along)
       return once
     }
-    res.locals['arrive'] = read
+    res.locals.arrive = read
     next()
   }
 

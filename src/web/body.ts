@@ -64,7 +64,7 @@ async function readMultipart(req: Request, res: Response): Promise<void> {
     else if (value.size > 0) files.set(name, { name: value.name, bytes: Buffer.from(await value.arrayBuffer()) })
   }
   req.body = fields
-  res.locals['uploads'] = files
+  res.locals.uploads = files
 }
 
 /** The platform's own parser; the body is counted while it is read, whatever its header says. */
@@ -96,5 +96,5 @@ async function multipart(req: Request) {
 
 /** The file of one input of a route declared with `upload`; undefined when none was chosen. */
 export function upload(res: Response, name: string): Upload | undefined {
-  return (res.locals['uploads'] as Map<string, Upload> | undefined)?.get(name)
+  return (res.locals.uploads as Map<string, Upload> | undefined)?.get(name)
 }

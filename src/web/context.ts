@@ -25,7 +25,7 @@ export interface Context {
 
 /** The context of a signed-in request; a route open to anyone has none, and asking for it is a fault. */
 export function context(res: Response): Context {
-  const found = res.locals['context'] as Context | undefined
+  const found = res.locals.context as Context | undefined
   if (!found) throw new Error('This route is open to anyone and has no context')
   return found
 }

@@ -133,7 +133,7 @@ export function errorHandler(hooks: Hooks): ErrorRequestHandler {
 }
 
 const frame = (res: Response, status: number) =>
-  res.locals['context'] ? { status } : { status, layout: 'layouts/door.njk' }
+  res.locals.context ? { status } : { status, layout: 'layouts/door.njk' }
 
 function problem(res: Response, answer: Answer, id: string): void {
   const { status, title, detail, more } = answer

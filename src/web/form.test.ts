@@ -39,18 +39,18 @@ describe('a form', () => {
   it('answers the same form with what was typed, and an error at each field', () => {
     const parsed = form.parse({ name: '', amount: '1.234', day: '13/20/2026' })
     if (parsed.ok) throw new Error('accepted')
-    expect(parsed.view.by['name']?.error).toBe('Name is needed.')
-    expect(parsed.view.by['amount']).toMatchObject({ value: '1.234', error: 'Write an amount like 42.50.' })
-    expect(parsed.view.by['day']).toMatchObject({ value: '13/20/2026', error: 'There is no month 13.' })
+    expect(parsed.view.by.name?.error).toBe('Name is needed.')
+    expect(parsed.view.by.amount).toMatchObject({ value: '1.234', error: 'Write an amount like 42.50.' })
+    expect(parsed.view.by.day).toMatchObject({ value: '13/20/2026', error: 'There is no month 13.' })
     expect(parsed.view.summary.map((error) => error.id)).toEqual(['f-name', 'f-amount', 'f-day'])
   })
 
   it('shows values as people write them', () => {
     const { by } = form.show({ amount: new Big('5'), day: '2026-03-01', active: true, services: ['SE'] })
-    expect(by['amount']?.value).toBe('5.00')
-    expect(by['day']?.value).toBe('03/01/2026')
-    expect(by['active']?.checked).toBe(true)
-    expect(by['services']?.choices.map((choice) => choice.selected)).toEqual([false, true])
+    expect(by.amount?.value).toBe('5.00')
+    expect(by.day?.value).toBe('03/01/2026')
+    expect(by.active?.checked).toBe(true)
+    expect(by.services?.choices.map((choice) => choice.selected)).toEqual([false, true])
   })
 
   it('knows what is needed', () => {
@@ -62,12 +62,12 @@ describe('a form', () => {
     const options = { options: { cycle: [{ value: '1', label: 'Monthly' }] } }
     expect(form.parse({ ...good, cycle: '1' }, options).ok).toBe(true)
     const refused = form.parse({ ...good, cycle: '2' }, options)
-    expect(!refused.ok && refused.view.by['cycle']?.error).toBe('Choose one of the list.')
+    expect(!refused.ok && refused.view.by.cycle?.error).toBe('Choose one of the list.')
   })
 
   it('never shows a password again', () => {
     const secret = defineForm({ password: field(z.string().min(1), { label: 'Password', input: 'password' }) })
-    expect(secret.show({ password: 'typed' }).by['password']?.value).toBe('')
+    expect(secret.show({ password: 'typed' }).by.password?.value).toBe('')
   })
 
   it.each<Record<string, unknown>>([{ isAdmin: '1' }, { balance: '0' }, { posted: '1' }, { toString: 'x' }])(

@@ -124,14 +124,14 @@ const rootOf = (path: string): string => path.split('/', 2)[1]?.toLowerCase() ??
 
 /** Every route of an application with its right, for menus and for the test of roles × routes. */
 export function routesOf(app: Express): Route[] {
-  app.locals['routes'] ??= []
-  return app.locals['routes'] as Route[]
+  app.locals.routes ??= []
+  return app.locals.routes as Route[]
 }
 
 async function enterPage(route: Route, req: Request, res: Response): Promise<void> {
   await arriveAtPage(route, req, res)
   admit(route, res)
-  if (!route.passive) await (res.locals['touch'] as (() => Promise<void>) | undefined)?.()
+  if (!route.passive) await (res.locals.touch as (() => Promise<void>) | undefined)?.()
   refuseRepeats(req.query, route.repeats)
   if (req.method === 'GET' || req.method === 'HEAD') return
   await readForm(req, res, route.upload ?? false)
@@ -146,8 +146,8 @@ async function arriveAtPage(route: Route, req: Request, res: Response): Promise<
     guess = question && { as, question }
     return question
   })
-  if (guess && row && samePerson(guess.as, res.locals['context'] as Context | undefined)) {
-    res.locals['along'] = { question: guess.question, row }
+  if (guess && row && samePerson(guess.as, res.locals.context as Context | undefined)) {
+    res.locals.along = { question: guess.question, row }
   }
 }
 
@@ -171,7 +171,7 @@ interface Along<Q> {
 
 /** What the route's `asks` asked and was answered, as the person who is signed in; undefined when nothing was. */
 export const askedAlong = <Q extends Question>(res: Response): Along<Q> | undefined =>
-  res.locals['along'] as Along<Q> | undefined
+  res.locals.along as Along<Q> | undefined
 
 function enterCall(route: Route, req: Request, res: Response): void {
   admit(route, res)
@@ -180,9 +180,9 @@ function enterCall(route: Route, req: Request, res: Response): void {
 
 function admit(route: Route, res: Response): void {
   if (route.need === 'anyone') return
-  const context = res.locals['context'] as Context | undefined
+  const context = res.locals.context as Context | undefined
   if (!context) throw new SignInNeeded()
-  if (res.locals['factorDue'] === true && !route.withoutFactor) throw new FactorNeeded()
+  if (res.locals.factorDue === true && !route.withoutFactor) throw new FactorNeeded()
   const missing = lacking(route.need, context)
   if (missing) throw new Forbidden(missing)
 }

@@ -34,9 +34,9 @@ export async function townFacts(db: Db): Promise<TownFacts> {
 
 /** A town not set up yet goes by the product's name. */
 export const townOf = (settings: Record<string, string>, held: number): TownFacts => ({
-  name: settings['name'] || NO_TOWN.name,
-  period: settings['current_period'] ?? '',
-  timezone: settings['timezone'] || NO_TOWN.timezone,
-  secondFactor: asFactorRule(settings['second_factor']),
+  name: settings.name || NO_TOWN.name,
+  period: settings.current_period ?? '',
+  timezone: settings.timezone || NO_TOWN.timezone,
+  secondFactor: asFactorRule(settings.second_factor),
   held,
 })
