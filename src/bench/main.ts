@@ -19,7 +19,7 @@ async function main(wanted: string[]): Promise<void> {
     await engine.remove()
   }
   for (const f of figures) {
-    const times = `${f.ours.toFixed(1)} ${f.unit} against ${f.bare.toFixed(1)} ${f.unit}`
+    const times = `${f.ours.toPrecision(3)} ${f.unit} against ${f.bare.toPrecision(3)} ${f.unit}`
     process.stdout.write(
       `${f.ratio <= f.gate ? 'ok  ' : 'OVER'} ${f.ratio.toFixed(3)} × (gate ${f.gate}) ${f.name}: ${times}\n`,
     )
