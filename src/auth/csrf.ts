@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { csrfSync } from 'csrf-sync'
 import type { Request } from 'express'
 import { Forbidden } from '../errors.ts'
+import { remembered } from './remembered.ts'
 
 const stored = (req: Request): string | null => req.session?.csrfToken ?? null
 
@@ -15,7 +16,7 @@ const tokens = csrfSync({
 
 /** The token of this browser, for the form's hidden field and for htmx's header. Made when it is first asked for. */
 export function csrfToken(req: Request): string {
-  return req.session ? tokens.generateToken(req) : ''
+  return remembered(req).csrfToken ?? (req.session ? tokens.generateToken(req) : '')
 }
 
 function sentToken(req: Request): string {

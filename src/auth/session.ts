@@ -9,6 +9,7 @@ import { appUser, loginSession } from '../db/tables/auth.ts'
 import { addressOf } from '../web/context.ts'
 import { endOldest, endSession } from './login-sessions.ts'
 import { isRole, type Role } from './permissions.ts'
+import { recent } from './recent.ts'
 import { type LoginRow, readVisit, type Visit } from './visit-store.ts'
 import { hashed, regenerate, type SessionOptions, webSessions } from './web-session.ts'
 
@@ -95,7 +96,8 @@ export function openSessions(db: Db, options: SessionOptions): Sessions {
   const read: { login?: LoginRow | undefined } = {}
   const lucia = makeLucia(db, options.secure, read)
   const web = webSessions(db, options)
-  const seen = lastSeen()
+  // who was signed in with a token when it was here last, by the hash
+  const seen = recent<Login['user']>()
   return {
     async visit(req, res, along) {
       const token = tokenOf(lucia, req.headers.cookie ?? '')
@@ -136,22 +138,6 @@ async function start(
   await lucia.createSession(userId, { ...from, lastActiveAt: new Date() }, { sessionId: token })
   await endOldest(db, userId)
   return sessionCookie(lucia, token)
-}
-
-const MOST_SEEN = 1000
-
-/** Who was signed in with a token when it was here last, by the hash; the longest away make room. */
-function lastSeen() {
-  const users = new Map<string, Login['user']>()
-  return {
-    get: (id: string) => users.get(id),
-    set(id: string, user: Login['user'] | undefined) {
-      users.delete(id)
-      if (user) users.set(id, user)
-      const [longest] = users.keys()
-      if (longest !== undefined && users.size > MOST_SEEN) users.delete(longest)
-    },
-  }
 }
 
 /** A session without a password, for tests and for nothing else: the Set-Cookie of a plain http browser. */

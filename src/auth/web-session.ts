@@ -6,6 +6,8 @@ import session, { type SessionData, Store } from 'express-session'
 import type { Db } from '../db/db.ts'
 import { webSession } from '../db/tables/auth.ts'
 import type { Flash } from '../web/flash.ts'
+import { recent } from './recent.ts'
+import { openLater } from './remembered.ts'
 import { readVisit } from './visit-store.ts'
 
 const WEB_SESSION_MS = 24 * 3_600_000
@@ -71,8 +73,10 @@ export interface WebSessions {
 export function webSessions(db: Db, options: SessionOptions): WebSessions {
   const store = new WebSessionStore(db)
   const name = options.secure ? '__Host-web' : 'web'
-  const signed = new RegExp(`(?:^|;) *${name}=s%3A([^.;]*)\\.`)
-  const numberOf = (req: Request) => signed.exec(req.headers.cookie ?? '')?.[1] ?? ''
+  const signed = new RegExp(`(?:^|;) *${name}=(s%3A([^.;]*)\\.[^;]*)`)
+  const partOf = (req: Request, part: number) => signed.exec(req.headers.cookie ?? '')?.[part] ?? ''
+  const cookieOf = (req: Request) => partOf(req, 1)
+  const numberOf = (req: Request) => partOf(req, 2)
   const load = session({
     store,
     secret: options.secret ?? cookieSecret(options.databaseUrl),
@@ -82,15 +86,27 @@ export function webSessions(db: Db, options: SessionOptions): WebSessions {
     saveUninitialized: false,
     cookie: { httpOnly: true, secure: options.secure, sameSite: 'lax', path: '/' },
   })
+  const open = (req: Request, res: Response, data: SessionData | null, done: (error?: unknown) => void) => {
+    store.found = { sid: numberOf(req), data }
+    // the store answers at once: what is loaded stands on the request when this returns
+    load(req, res, done)
+    store.found = undefined
+  }
+  const proven = recent<true>()
   return {
     numberOf,
-    open: (req, res, data) =>
-      new Promise((done, fail) => {
-        store.found = { sid: numberOf(req), data }
-        load(req, res, (error?: unknown) => (error ? fail(error as Error) : done()))
-        store.found = undefined
-      }),
+    async open(req, res, data) {
+      const cookie = cookieOf(req)
+      if (data && proven.get(cookie)) return openLater(req, data, () => open(req, res, data, orThrow))
+      await new Promise<void>((done, fail) => open(req, res, data, (error) => (error ? fail(error as Error) : done())))
+      // its signature holds: express-session took the number that the cookie says
+      if (cookie !== '' && req.sessionID === numberOf(req)) proven.set(cookie, true)
+    },
   }
+}
+
+function orThrow(error?: unknown): void {
+  if (error) throw error
 }
 
 /** Every process of a town derives the same secret; the session's own 256-bit number is what cannot be guessed. */

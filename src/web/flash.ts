@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import { remembered } from '../auth/remembered.ts'
 
 export interface Flash {
   kind: 'ok' | 'info' | 'warn' | 'bad'
@@ -12,7 +13,7 @@ export function flash(req: Request, text: string, kind: Flash['kind'] = 'ok'): v
 
 /** Takes what is to be said; it is said once. */
 export function takeFlash(req: Request): Flash[] {
-  const said = req.session?.flash ?? []
+  const said = remembered(req).flash ?? []
   if (said.length > 0) delete req.session.flash
   return said
 }
