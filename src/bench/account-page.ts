@@ -9,14 +9,14 @@ import { makePeriods, makeTown, stageBills, stagePayments } from './town.ts'
 
 const MONTHS = 120
 const ACCOUNTS = 20
-const REQUESTS = 200
+const REQUESTS = 80
 // As from a few clerks. One at a time, both servers sleep between PostgreSQL's answers, and waking up costs more than a
 // page: one that only slept 5 ms longer was charged 0.7 ms more.
 const AT_ONCE = 8
 // A town's server runs for weeks: what its compiler still learns in the first minute is no page's cost.
-const WARMING = 6
+const WARMING = 15
 // Many short ones: a shared machine halves its speed for seconds at a time.
-const ROUNDS = 15
+const ROUNDS = 40
 
 /** CPU time of a signed-in account page with ten years of history, against a bare page with three queries. */
 export async function accountPage(engine: Engine): Promise<Figure[]> {
