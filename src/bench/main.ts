@@ -6,6 +6,8 @@ import { posting } from './posting.ts'
 
 const BENCHES = { posting, certification, accountPage, importing }
 
+const written = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(0))
+
 /** Prints every figure as a ratio against a bare baseline of the same run; exit 1 when one is over its gate. */
 async function main(wanted: string[]): Promise<void> {
   const engine = await benchEngine()
@@ -19,7 +21,7 @@ async function main(wanted: string[]): Promise<void> {
     await engine.remove()
   }
   for (const f of figures) {
-    const times = `${f.ours.toPrecision(3)} ${f.unit} against ${f.bare.toPrecision(3)} ${f.unit}`
+    const times = `${written(f.ours)} ${f.unit} against ${written(f.bare)} ${f.unit}`
     process.stdout.write(
       `${f.ratio <= f.gate ? 'ok  ' : 'OVER'} ${f.ratio.toFixed(3)} × (gate ${f.gate}) ${f.name}: ${times}\n`,
     )
