@@ -34,10 +34,11 @@
     if (!control) return
     e.preventDefault()
     if (key === 'Control+G') {
+      note()
       // A second press within a second was not meant for what has appeared since; a preview may be asked for at once.
       const now = performance.now()
       if (e.repeat || now - goneAt < 1000) return
-      if (!('preview' in control.dataset) && now - (shownAt.get(control) ?? now) < 1000) return
+      if (!('preview' in control.dataset) && now - shownAt.get(control) < 1000) return
       goneAt = now
     }
     if (control.matches('input:not([type=submit]), textarea, select')) {

@@ -58,7 +58,7 @@ export const ACCOUNT = (when: When): SQL => sql`(select json_build_object(
   'nsf12', ${countOf('NSF', when)}, 'late12', ${countOf('Pen', when)},
   'grace', (select max(o.grace_date) from note o where o.grace_date >= ${when.asOf ?? when.today}::date and ${ofAccount}),
   'marks', ${marksOf(countedFrom(when.asOf), (when.asOf ?? when.today) as Day)},
-  'previous', ${neighbour('before')}, 'next', ${neighbour('after')}))`
+  'previous', ${neighbour(sql`<`)}, 'next', ${neighbour(sql`>`)}))`
 
 const CUSTOMER = sql`json_build_object('id', c.id, 'number', c.number, 'name', c.name, 'kind', c.kind, 'public', c.public, 'active', c.active,
   'bankrupt', c.bankrupt, 'doNotAcceptPayments', c.do_not_accept_payments,
@@ -118,7 +118,5 @@ const countOf = (
 ): SQL => sql`(select count(*) from mine t where t.type = ${type}
   and t.transaction_date > ${asOf ?? today}::date - interval '12 months' and ${dated(asOf ?? today)} and ${standing(asOf)})`
 
-const neighbour = (side: 'before' | 'after'): SQL =>
-  side === 'after'
-    ? sql`(select x.number from beside x where x.nearness > 0 order by x.nearness limit 1)`
-    : sql`(select x.number from beside x where x.nearness < 0 order by x.nearness desc limit 1)`
+const neighbour = (side: SQL): SQL =>
+  sql`(select x.number from beside x where x.nearness ${side} 0 order by abs(x.nearness) limit 1)`

@@ -32,9 +32,10 @@ export const tabPage =
   (screen: Screen, tab: Tab, typed: Typed = {}) =>
   async (req: Request, res: Response) => {
     const along = askedAlong<TabQuestion>(res)
-    const { when, asked, offered, ...rest } = along?.question ?? questionOf(screen, tab, req, context(res))
-    const row = along ? along.row : (await ask<object>(rest.db, rest.statement, rest.values))[0]
-    const found = await accountOf<More>(rest.db, row, asked)
+    const { when, asked, offered, db, statement, values } =
+      along?.question ?? questionOf(screen, tab, req, context(res))
+    const row = along ? along.row : (await ask<object>(db, statement, values))[0]
+    const found = await accountOf<More>(db, row, asked)
     if (!found) throw new NotFound('account')
     const { account } = found
     if (tab.shown?.(account) === false) throw new NotFound('page')
@@ -59,13 +60,13 @@ export const tabPage =
 type TabQuestion = ReturnType<typeof questionOf>
 
 /** What the page shows, as this person may see it. */
-function questionOf(screen: Screen, tab: Tab, req: Request, { db, today, may }: Context) {
+function questionOf(screen: Screen, tab: Tab, req: Request, at: Context) {
   const number = param(req, 'number')
   const when = asOfTyped(req)
-  const asked = { ...askedWith({ today, may }, number, screen, req), asOf: when.asOf }
+  const asked = { ...askedWith(at, number, screen, req), asOf: when.asOf }
   const offered = offeredTabs(screen, tab, asked)
-  const statement = statementOf(db, screen, tab, asked, offered)
-  return { db, statement, values: accountValues(number, asked), when, asked, offered }
+  const statement = statementOf(at.db, screen, tab, asked, offered)
+  return { db: at.db, statement, values: accountValues(number, asked), when, asked, offered }
 }
 
 export const baseOf = (number: string): string => `/accounts/${encodeURIComponent(number)}`
@@ -76,12 +77,7 @@ export interface More {
   noChecksAfter: number
 }
 
-function askedWith(
-  { today, may }: Pick<Context, 'today' | 'may'>,
-  number: string,
-  screen: Screen,
-  req: Request,
-): TabQuery {
+function askedWith({ today, may }: Context, number: string, screen: Screen, req: Request): TabQuery {
   const at = `${screen.path}/${encodeURIComponent(number)}`
   return { today, may, base: baseOf(number), at, query: req.query as Record<string, string> }
 }

@@ -54,11 +54,9 @@ export function eachPosting({ services, amounts }: RawLines, see: See): void {
 function ofBook(service: string, word: string, see: See): void {
   const [book, amount = '', taxYear = ''] = word.split(':')
   // a deposit is a liability: more of it is a credit posting
-  if (book === 'deposit') see(service, 'deposit', added('0.00', negated(amount)), taxYear)
+  if (book === 'deposit') see(service, 'deposit', text(stored(amount).neg()), taxYear)
   else see(service, 'certification', amount, taxYear)
 }
-
-const negated = (amount: string): string => (amount.startsWith('-') ? amount.slice(1) : `-${amount}`)
 
 /** What a transaction did to each book: summed per service and tax year, whatever buckets it moved. */
 export function linesOf(raw: RawLines, codes: ServiceCodes): LineRow[] {

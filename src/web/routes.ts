@@ -163,15 +163,15 @@ function questionOf({ asks, need }: Route, req: Request, as: Context): Question 
 const samePerson = (a: Context, b: Context | undefined): boolean =>
   b !== undefined && a.actor.id === b.actor.id && a.actor.role === b.actor.role
 
-interface Along<Q> {
+interface Answered<Q> {
   question: Q
   /** The first row of the answer; its columns are null where there is none. */
   row: object
 }
 
 /** What the route's `asks` asked and was answered, as the person who is signed in; undefined when nothing was. */
-export const askedAlong = <Q extends Question>(res: Response): Along<Q> | undefined =>
-  res.locals.along as Along<Q> | undefined
+export const askedAlong = <Q extends Question>(res: Response): Answered<Q> | undefined =>
+  res.locals.along as Answered<Q> | undefined
 
 function enterCall(route: Route, req: Request, res: Response): void {
   admit(route, res)
