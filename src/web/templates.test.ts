@@ -33,3 +33,17 @@ it('and no facts where it does not', () => {
   expect(compiled('{% for r in rows %}{{ r }}{% endfor %}')).not.toContain('loop.')
   expect(compiled('{% for r in rows %}{% include "x.njk" %}{% endfor %}')).toContain('loop.index')
 })
+
+it('writes icons and tags, and escapes what stands in them', () => {
+  expect(shown('{{ icon("warn") }}')).toMatch(
+    /^<svg class="i" aria-hidden="true"><use href="\/static\/sprite\.\w+\.svg#warn"\/><\/svg>$/,
+  )
+  expect(shown('{{ tag("", "x", text) }}', { text: '<b>' })).toMatch(
+    /^<span class="tag"><svg.*<\/svg>&lt;b&gt;<\/span>$/,
+  )
+  expect(shown('{{ tag("bad", "x", "Past Due", of) }}', { of: 'A&B' })).toMatch(
+    /^<span class="tag bad"><svg.*<\/svg>A&amp;B &ndash; Past Due<\/span>$/,
+  )
+  expect(shown('{{ tag("", "x", nothing) }}', { nothing: null })).toMatch(/<\/svg><\/span>$/)
+  expect(() => shown('{{ tag("", "x", of.text) }}', { of: {} })).toThrow('null or undefined')
+})

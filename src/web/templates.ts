@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { amountMarkup, dayText, grouped, momentText, moneyText, periodText } from './format.ts'
+import { icon, tag } from './icons.ts'
 import { nunjucks } from './template-engine.ts'
 
 const folder = path.join(import.meta.dirname, '../../views')
@@ -14,6 +15,10 @@ export const templates = new nunjucks.Environment(new nunjucks.FileSystemLoader(
   trimBlocks: true,
   lstripBlocks: true,
 })
+
+// Nearly every screen shows some: called as they are, past the frame that each call of a macro makes.
+templates.addGlobal('icon', icon)
+templates.addGlobal('tag', tag)
 
 /** A filter is asked of what there is; of nothing it makes nothing. */
 function filter(name: string, write: (value: never, ...more: never[]) => unknown): void {
