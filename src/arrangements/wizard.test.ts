@@ -75,6 +75,9 @@ describe('Setup to Finish', () => {
     expect(words(page.text)).toContain('Sewer 70.00')
     expect(page.text).toMatch(/id="account-balance"[^>]*>250\.00</)
     expect(page.text).toContain('name="description"')
+    // all of it is offered
+    expect(page.text).toMatch(/name="amount"[^>]*value="250\.00"/)
+    expect(page.text).toMatch(/id="remaining"[^>]*><span class="dim">0\.00</)
   })
 
   it('001-482 001-485 001-487 001-489 001-490 001-491: Calculate shows what is worked out; scripts are not needed', async () => {

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import { Conflict, Refused } from '../errors.ts'
+import { text } from '../ledger/money.ts'
 import { type Context, context } from '../web/context.ts'
 import { sendPdf } from '../web/download.ts'
 import type { FormView } from '../web/form.ts'
@@ -11,6 +12,7 @@ import { type ArrangementFacts, arrangementFacts } from './facts.ts'
 import { confirmForm, type SetupTyped, setupForm } from './forms.ts'
 import { termsPdf } from './paper.ts'
 import { computed, draftShown, type TermsText, termsText } from './present.ts'
+import { ticked } from './rules.ts'
 import { decideTerms, planOf } from './service.ts'
 import { againstWords } from './words.ts'
 
@@ -132,8 +134,9 @@ async function leaveWarnings(req: Request, res: Response): Promise<void> {
 function showSetup(given: Given): void {
   const { draft, facts } = given
   const untouched = Object.keys(draft.typed).length === 0
-  const owed = facts.owed.filter(({ balance }) => balance.gt('0')).map(({ code }) => code)
-  const initial = { description: 'Payment arrangement', services: owed, frequency: 'monthly' }
+  const services = facts.owed.filter(({ balance }) => balance.gt('0')).map(({ code }) => code)
+  const amount = text(ticked(facts.owed, services).balance)
+  const initial = { description: 'Payment arrangement', services, amount, frequency: 'monthly' }
   setupPage(given, setupForm.show(untouched ? initial : draft.typed), untouched ? initial : draft.typed)
 }
 

@@ -140,7 +140,7 @@ export function compiled(db: Db, query: SQL, before = 0): Compiled {
  * Asks what was compiled, with the values of its placeholders (text, numbers, booleans or null), and leaves it prepared.
  *
  * postgres.js knows a prepared statement by one text, the types of its arguments and its own text joined, and looks that
- * up each time: of the 15 KB of an account page it costs a twentieth of the page. Given past the arguments, the values
+ * up each time: of the 15 KB of an account page it costs a thirtieth of the page. Given past the arguments, the values
  * leave the statement's text as it is, which is hashed once; PostgreSQL tells the types.
  */
 export async function ask<T>(db: Db, { text, params }: Compiled, values: Record<string, unknown> = {}): Promise<T[]> {

@@ -181,7 +181,7 @@ function work({ scripts, part, owing, previous, tenant }: Case): void {
     await act(/^Arrangements/)
     await act(/^Add/)
     await next()
-    await put('Arrangement amount', '250')
+    // the amount that is offered is all that is owed
     await put('No. of payments', '3')
     await put('Start Date', '03/31/2026')
     await next()
