@@ -98,8 +98,9 @@
     ]
     const to = rows[at]
     if (!to) return false
+    const column = (el) => el.closest('td, th').cellIndex
     const twin = all('a, [type=checkbox], [type=radio]', to).find(
-      (el) => el.cellIndex === e.target.cellIndex && el.tagName === e.target.tagName,
+      (el) => column(el) === column(e.target) && el.tagName === e.target.tagName,
     )
     ;(twin ?? $('a, input', to)).focus()
     return true
@@ -211,17 +212,47 @@
 
   // Unsaved work is asked about before the page is left.
   const dirty = new Set()
-  document.addEventListener(
-    'input',
-    (e) => e.target.form && 'guard' in e.target.form.dataset && dirty.add(e.target.form),
-  )
-  for (const form of all('form[data-unsaved]')) dirty.add(form)
-  document.addEventListener('submit', () => dirty.clear())
-  addEventListener('beforeunload', (e) => [...dirty].some((form) => form.isConnected) && e.preventDefault())
+  // The form on its way: it stays unsaved until the page is really left, for another one may keep it here.
+  let sent
+  document.addEventListener('input', (e) => {
+    const { form } = e.target
+    if (form === sent) sent = undefined
+    if (form && 'guard' in form.dataset) dirty.add(form)
+    offer()
+  })
+  document.addEventListener('submit', (e) => {
+    sent = e.target
+  })
+  // A form that comes back refused, or beside somebody else's changes, holds what is not saved.
+  const noteUnsaved = (root, errors) => {
+    const guarded = all('form[data-guard]', root.parentNode ?? root)
+    const alone = guarded.length === 1 && errors?.matches('.warn')
+    const refused = (form) => [...form.elements].some((el) => el.getAttribute('aria-invalid') === 'true')
+    for (const form of guarded) if (alone || 'unsaved' in form.dataset || refused(form)) dirty.add(form)
+  }
+  addEventListener('beforeunload', (e) => {
+    if ([...dirty].some((form) => form !== sent && form.isConnected)) e.preventDefault()
+    sent = undefined
+  })
+
+  // A box that another field must be filled for is offered once it is; a ticked one can always be cleared.
+  const offer = () => {
+    for (const label of all('[data-needs]')) {
+      const box = $('input', label)
+      box.disabled = !box.checked && !document.getElementById(label.dataset.needs)?.value.trim()
+    }
+  }
+  // A double-click on a row presses its Edit.
+  document.addEventListener('dblclick', (e) => {
+    const row = e.target.closest('tr[data-open]')
+    if (row && !e.target.closest('a')) $('a', row)?.click()
+  })
 
   // What appears: dialogs that open themselves, the error summary that takes the focus.
   const settle = (root) => {
     const errors = $('#errors', root)
+    noteUnsaved(root, errors)
+    offer()
     if (errors) errors.focus()
     else if (root.id === 'main') root.focus()
     for (const dialog of all('dialog[data-open]', root)) if (!dialog.open) dialog.showModal()

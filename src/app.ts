@@ -8,7 +8,7 @@ import { bearer } from './auth/tokens.ts'
 import { type Along, arrival, arriveFirst, arriveOnError } from './web/arrive.ts'
 import { staticFiles } from './web/assets.ts'
 import { parseFields } from './web/body.ts'
-import { type Actor, addressOf, type Context } from './web/context.ts'
+import { type Actor, type Context, ipOf } from './web/context.ts'
 import type { Deps, FeatureMaker } from './web/deps.ts'
 import { errorHandler, notFound } from './web/errors.ts'
 import { requestLog } from './web/request-log.ts'
@@ -92,7 +92,7 @@ function contextOf(deps: Deps, req: Request, user: Pick<Actor, 'id' | 'name' | '
     today: deps.today(),
     // asked for where something is written down, and costs as much as a right
     get address() {
-      return addressOf(req)
+      return ipOf(req)
     },
     may: (permission) => may(user.role, permission),
   }
@@ -105,7 +105,7 @@ const recordDenied = (deps: Deps) => async (req: Request, res: Response, action:
     action: 'denied',
     subject: action,
     subjectKey: req.path.slice(0, 200),
-    address: addressOf(req),
+    address: ipOf(req),
   }
   await recordEvent(deps.databases.app, event)
 }

@@ -27,7 +27,7 @@ export async function startServer(config: Config): Promise<Server> {
   await examineKeys(town.databases.private, config, log)
   const { databases } = town
   const day = await townDay(databases.private, config)
-  const watch = watchHealth(town, log)
+  const watch = watchHealth(town, config, log)
   const jobs = await startJobs({ databases, today: day.today, log })
   const app = createApp({ databases, config, today: day.today, log, health: watch.health, jobs, features: FEATURES })
   const listener = app.listen(config.port, config.host)

@@ -20,7 +20,7 @@ begin
       ledger.run_progress, ledger.fail_run, ledger.cancel_run, ledger.sweep_staged, ledger.keep_run_file, ledger.ensure_period,
       ledger.close_period, ledger.reopen_period, ledger.certified_fingerprints, ledger.certification_state, ledger.service_state, ledger.enter_request,
       ledger.answer_request, ledger.release_request, ledger.known_request, ledger.staged_hash, ledger.customer_of, ledger.number_order, ledger.compare_previews, ledger.start_reversal, ledger.post_reversals,
-      ledger.prepare_changed_again, ledger.compare_again, ledger.counted_amount,
+      ledger.prepare_changed_again, ledger.compare_again, ledger.counted_amount, ledger.lock_account, ledger.account_posted,
       ledger.add_entry, ledger.change_entry, ledger.remove_entry to %I', v_role);
   end loop;
   execute format('grant execute on function public.master_records, public.master_shown, public.private_customers, public.private_accounts to %I', p_app);

@@ -13,6 +13,8 @@ create or replace function ledger.invariants() returns table (name text, faulty 
   ('deposits', $$select coalesce(a.account_id, b.account_id) account_id from deposit_balance a full join (select account_id, coalesce(service_id, 0) service_id,
       deposit_id, sum(amount) balance from posting where subledger = 'deposit' group by 1, 2, 3 having sum(amount) <> 0) b
       on a.account_id = b.account_id and a.service_id = b.service_id and a.deposit_id = b.deposit_id where a.balance is distinct from b.balance$$),
+  ('deposit_accounts', $$select p.account_id from posting p left join deposit d on d.id = p.deposit_id
+    where p.subledger = 'deposit' and d.account_id is distinct from p.account_id$$),
   ('journal', $$select null::int account_id from (select period, gl_account_id, service_id, sum(debit - credit) total from journal group by 1, 2, 3) a
       full join (select period, gl_account_id, service_id, sum(amount) total from posting group by 1, 2, 3) b
       on a.period = b.period and a.gl_account_id = b.gl_account_id and a.service_id is not distinct from b.service_id

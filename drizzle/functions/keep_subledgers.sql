@@ -1,6 +1,8 @@
--- Kept sums of the three customer books; their CHECKs refuse whatever would overpay a bucket, a tax year or a deposit.
+-- Kept sums of the three customer books; their CHECKs refuse whatever would overpay a bucket, a tax year or a deposit. A
+-- deposit belongs to one account: money of another is refused.
 create or replace function ledger.keep_subledgers() returns trigger language plpgsql
   set search_path = pg_catalog, ledger, pg_temp as $$
+declare v_deposits bigint; v_foreign int;
 begin
   execute 'merge into open_item o
     using (select account_id, service_id, aging_period, sum(amount) amount from new_posting where subledger = ''utility''
@@ -23,6 +25,14 @@ begin
     when matched and c.balance + d.amount = 0 then delete
     when matched then update set balance = c.balance + d.amount
     when not matched then insert values (d.account_id, d.service_id, d.deposit_id, d.amount)';
+  get diagnostics v_deposits = row_count;
+  if v_deposits > 0 then
+    execute 'select min(p.deposit_id) from new_posting p left join deposit d on d.id = p.deposit_id
+      where p.subledger = ''deposit'' and d.account_id is distinct from p.account_id' into v_foreign;
+    if v_foreign is not null then
+      raise exception 'deposit % is a deposit of another account', v_foreign using errcode = 'LG005';
+    end if;
+  end if;
   return null;
 end $$;
 

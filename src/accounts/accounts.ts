@@ -14,6 +14,19 @@ type Account = FormData<typeof accountForm>
 const SENTENCES: Sentences = {
   account_number_unique: ['number', 'This account number is taken.'],
   account_one_current: ['location', 'This location has a Current account already; a location has at most one.'],
+  account_posted: ['', 'Something was posted to this account meanwhile. Reload the page.'],
+}
+
+const USED =
+  'This account is used. Undo its final bill, if it has one, and take off its services and whatever else is kept for it; then delete it.'
+
+/** Why an account that has a history stays where it is, and what is done instead. */
+const STAYS = {
+  number: 'Something was posted to this account or waits to be, so its number stays.',
+  customer:
+    'Something was posted to this account or waits to be, so it stays with its customer. Final bill it (Customers > Final bill), then set the other customer up here (Setup New Customers); who owns the place is kept in Customers > Landlords.',
+  location:
+    'Something was posted to this account or waits to be, so it stays at its location. Final bill it (Customers > Final bill), then set the customer up at the other location (Setup New Customers).',
 }
 
 /** Accounts: a customer at a location. Number = the customer's, a point, two digits; a returning customer gets a new one. */
@@ -49,23 +62,48 @@ export const accounts: RecordKind<Account> = {
     await addRow(db, account, { ...(await rowOf(db, data)), statusSince: today }, actor.id, SENTENCES)
   },
   change: async ({ db, actor, today }, at, data) => {
-    const before = await one<{ status: number }>(
-      db,
-      sql`select account_status_id as status from account where id = ${at.id}`,
-    )
+    const before = await one<Standing>(db, standing(at.id))
+    refuseMoved(before, data)
     const since = before?.status === data.accountStatusId ? {} : { statusSince: today }
     await changeRow(db, account, at, { ...(await rowOf(db, data)), ...since }, actor.id, SENTENCES)
   },
   remove: async ({ db, actor }, at) => {
-    const used = 'This account is used: something was posted to it, or it has services. Set it to Final instead.'
-    const posted = await one(
-      db,
-      sql`select 1 from ledger.transaction where account_id = ${at.id}
-      union all select 1 from ledger.certification where account_id = ${at.id} limit 1`,
-    )
-    if (posted) throw new Refused('in_use', used)
-    await removeRow(db, account, at, actor.id, used)
+    const { posted } = (await one<Standing>(db, standing(at.id))) ?? { posted: false }
+    if (posted)
+      throw new Refused('in_use', 'Something was posted to this account or waits to be. Final bill it instead.')
+    await db.transaction(async (tx) => {
+      await dropBeginning(tx, at.id, actor.id)
+      await removeRow(tx, account, at, actor.id, USED)
+    })
   },
+}
+
+/** What an account began with is nothing once the account is gone. Who takes it out is written first, for the audit. */
+async function dropBeginning(db: Db, accountId: number, by: number): Promise<void> {
+  const own = sql`where account_id = ${accountId}`
+  await db.execute(sql`update beginning_read set changed_by = ${by}, version = version + 1 ${own}`)
+  await db.execute(sql`delete from beginning_read ${own}`)
+}
+
+interface Standing {
+  status: number
+  number: string
+  customer: string
+  location: string
+  posted: boolean
+}
+
+const standing = (id: number) =>
+  sql`select a.account_status_id as status, a.number, c.number as customer, n.number as location, ledger.account_posted(a.id) as posted
+    from account a join customer c on c.id = a.customer_id join location n on n.id = a.location_id where a.id = ${id}`
+
+/** An account that something was posted to keeps its number, customer and location: its history is theirs. */
+function refuseMoved(before: Standing | undefined, typed: Account): void {
+  if (!before?.posted) return
+  const moved = (['number', 'customer', 'location'] as const).filter((name) => typed[name] !== before[name])
+  if (moved.length === 0) return
+  const errors = Object.fromEntries(moved.map((name) => [name, STAYS[name]]))
+  throw new Refused('posted', Object.values(errors).join(' '), errors)
 }
 
 async function statusId(db: Db): Promise<number | undefined> {

@@ -1,9 +1,10 @@
 import { type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { Day } from '../ledger/calendar.ts'
+import { DUE_DAYS, dueOf } from '../ledger/due.ts'
 import { certificationsOf } from './certification-store.ts'
 import { marksOf } from './marks.ts'
 import { ofAccount } from './of-account.ts'
-import { type AtDay, bucketDue, dated, ownTransactions, standing, unpaidItems } from './sums.ts'
+import { type AtDay, bucketDue, countOf, dated, notMoved, ownTransactions, standing, unpaidItems } from './sums.ts'
 
 /** As `AsOf`, with a place for each day. */
 export interface When {
@@ -25,7 +26,7 @@ function countedFrom(asOf: AtDay): SQL {
 export function accountTables({ today, asOf }: When): SQL {
   const day = asOf ?? today
   return sql`a as materialized (select a.*, n.cycle_id,
-      coalesce(y.due_days, (select value::int from setting where name = 'due_days' and value <> ''), 20) as due_days
+      ${DUE_DAYS} as due_days
       from account a join location n on n.id = a.location_id left join cycle y on y.id = n.cycle_id where a.number = ${sql.placeholder('number')}),
     near as materialized (select x.id, x.customer_id, x.location_id from account x, a
       where x.customer_id = a.customer_id or x.location_id = a.location_id),
@@ -55,7 +56,7 @@ export const ACCOUNT = (when: When): SQL => sql`(select json_build_object(
   'alerts', (select coalesce(json_agg(json_build_object('id', m.id, 'text', m.text, 'since', m.since, 'by', u.name) order by m.id), '[]')
     from customer_alert m left join app_user u on u.id = m.added_by where m.customer_id = a.customer_id and m.ended_at is null),
   'lastBill', ${lastBill(when.asOf)}, 'lastPayment', ${lastPayment(when.asOf)},
-  'nsf12', ${countOf('NSF', when)}, 'late12', ${countOf('Pen', when)},
+  'nsf12', ${countOf('nsf', when)}, 'late12', ${countOf('late', when)},
   'grace', (select max(o.grace_date) from note o where o.grace_date >= ${when.asOf ?? when.today}::date and ${ofAccount}),
   'marks', ${marksOf(countedFrom(when.asOf), (when.asOf ?? when.today) as Day)},
   'previous', ${neighbour(sql`<`)}, 'next', ${neighbour(sql`>`)}))`
@@ -73,7 +74,8 @@ const LOCATION = sql`json_build_object('id', n.id, 'number', n.number, 'serviceA
   'cycle', (select k.code || ' ' || k.name from cycle k where k.id = n.cycle_id), 'route', (select k.code || ' ' || k.name from route k where k.id = n.route_id),
   'revenueClass', (select k.code || ' ' || k.name from revenue_class k where k.id = n.revenue_class_id), 'description', n.description,
   'parcelNumber', n.parcel_number, 'rental', n.rental, 'outOfTown', n.out_of_town,
-  'owner', (select json_build_object('number', w.number, 'name', w.name) from customer w where w.id = n.owner_customer_id))`
+  'ownerSet', n.rental and n.owner_customer_id is not null,
+  'owner', (select json_build_object('number', w.number, 'name', w.name) from customer w where n.rental and w.id = n.owner_customer_id))`
 
 const SERVICES = sql`(select coalesce(json_agg(json_build_object('id', s.id, 'code', s.code, 'name', s.name, 'active', s.active,
     'subject', s.subject_to_certification, 'certificationPeriods', s.certification_periods, 'onAccount', x.id is not null,
@@ -100,23 +102,18 @@ function deposits(asOf: AtDay): SQL {
 const lastBill = (
   asOf: AtDay,
 ): SQL => sql`(select json_build_object('date', t.transaction_date, 'amount', sum(p.amount)::text,
-    'due', max(coalesce(t.due_date, t.transaction_date + case when t.type in ('Bill', 'Misc') then a.due_days else 0 end)))
+    'due', max(${dueOf(sql`a.due_days`)}))
   from (select t.transaction_date, t.type from mine t where t.type in ('Bill', 'Pen', 'Int', 'Misc')
       and ${dated(asOf)} and ${standing(asOf)} order by t.transaction_date desc, t.type = 'Bill' desc, t.id desc limit 1) z
   join mine t on t.transaction_date = z.transaction_date and t.type = z.type and ${standing(asOf)}
   join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility' group by t.transaction_date)`
 
+/** The latest payment that stands here: one moved to another account is that one's, by the date of its transfer. */
 const lastPayment = (asOf: AtDay): SQL => sql`(select json_build_object('date', z.transaction_date, 'amount', (
       select (-sum(p.amount))::text from ledger.posting p where p.period = z.period and p.transaction_id = z.id and p.subledger = 'utility'))
-  from (select t.* from mine t where t.type = 'Pmt' and ${dated(asOf)} and ${standing(asOf)}
+  from (select t.* from mine t where (t.type = 'Pmt' or t.type = 'Xfer' and t.source_key like 'transfer/%/to')
+      and ${dated(asOf)} and ${standing(asOf)} and ${notMoved(asOf)}
     order by t.transaction_date desc, t.id desc limit 1) z)`
-
-/** How many in the twelve months up to the day: one of 11/21/2025 counts until 11/20/2026. */
-const countOf = (
-  type: 'NSF' | 'Pen',
-  { today, asOf }: When,
-): SQL => sql`(select count(*) from mine t where t.type = ${type}
-  and t.transaction_date > ${asOf ?? today}::date - interval '12 months' and ${dated(asOf ?? today)} and ${standing(asOf)})`
 
 const neighbour = (side: SQL): SQL =>
   sql`(select x.number from beside x where x.nearness ${side} 0 order by abs(x.nearness) limit 1)`

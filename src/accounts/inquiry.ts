@@ -9,6 +9,7 @@ import { askedAlong, type Feature, param } from '../web/routes.ts'
 import { view } from '../web/view.ts'
 import { accountData } from './present.ts'
 import { accountOf, accountStatement, accountValues } from './store.ts'
+import { NO_CHECKS } from './sums.ts'
 import type { Screen, Tab, TabQuery } from './tab.ts'
 
 /** The routes of a screen's tabs. Where an inner tab has its outer tab's own address, it is what opens there. */
@@ -99,8 +100,7 @@ function statementOf(db: Db, screen: Screen, tab: Tab, asked: TabQuery, offered:
   const made = accountStatement(
     db,
     asked,
-    sql`json_build_object('tab', ${tab.sql(asked)}, 'counts', ${countsOf(offered)}, 'noChecksAfter',
-    coalesce((select value::int from setting where name = 'no_checks_after' and value <> ''), 2))`,
+    sql`json_build_object('tab', ${tab.sql(asked)}, 'counts', ${countsOf(offered)}, 'noChecksAfter', ${NO_CHECKS})`,
   )
   if (plain) keepFor(asked.today, key, made)
   return made

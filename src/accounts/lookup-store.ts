@@ -1,6 +1,18 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
 import { literal } from '../db/like.ts'
+import {
+  allIn,
+  atMeter,
+  FURTHER,
+  OF_CUSTOMER,
+  OF_LOCATION,
+  phoneSaid,
+  TOWN_OF_CUSTOMER,
+  TOWN_OF_LOCATION,
+  townSaid,
+  wordsOf,
+} from './lookup-words.ts'
 
 export interface Found {
   accountNumber: string
@@ -12,39 +24,33 @@ export interface Found {
   balance: string
 }
 
-const MOST = 50
+export const MOST_FOUND = 50
 
 /**
- * Accounts by anything a caller says: account, customer or location number, name, address, phone, parcel, alternate
- * ids, e-mail, meter. Every word must be found somewhere; whole numbers come first, then names that begin with it,
- * then by account number with digit runs as numbers. At most 50.
+ * Accounts by anything a caller says: account, customer or location number, name, address, also a further or a seasonal
+ * one, phone, parcel, alternate ids, e-mail, meter. Every word must be found somewhere; whole numbers come first, then
+ * names that begin with it, then by account number with digit runs as numbers. At most 50. Town, state and zip, which
+ * most accounts share, are looked at where `wide`.
  */
-export function findAccounts(db: Db, query: string): Promise<Found[]> {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8)
+export function findAccounts(db: Db, query: string, wide = false): Promise<Found[]> {
+  const words = wordsOf(query)
   if (words.length === 0) return Promise.resolve([])
   const whole = words.join(' ')
-  const matches = sql.join(
-    words.map((word) => sql`hay.text like ${`%${literal(word)}%`}`),
-    sql` and `,
+  const matches = allIn(
+    words,
+    sql`a.number, ${OF_CUSTOMER}, ${OF_LOCATION}`,
+    sql`${TOWN_OF_CUSTOMER}, ${TOWN_OF_LOCATION}`,
+    wide,
   )
-  const digits = query.replace(/\D/g, '')
-  const ends = (number: SQL) => sql`regexp_replace(${number}, '\\D', '', 'g') like ${`%${digits}`}`
-  const phone =
-    digits.length >= 7
-      ? sql`(${ends(sql`c.phone`)} or c.id in (select p.customer_id from customer_phone p where ${ends(sql`p.number`)}))`
-      : sql`false`
   return rows<Found>(
     db,
     sql`with found as materialized (
       select a.id, a.number, a.activity_status, c.number as customer_number, c.name, n.number as location_number, n.service_address,
         case when lower(a.number) = ${whole} then 0 when ${whole} in (lower(c.number), lower(n.number)) then 1
           when a.number like ${`${literal(whole)}%`} then 2 when lower(c.name) like ${`${literal(whole)}%`} then 3 else 4 end as place
-      from account a join customer c on c.id = a.customer_id join location n on n.id = a.location_id
-      cross join lateral (select lower(concat_ws(' ', a.number, c.number, n.number, c.name, c.business_name, n.service_address, c.address_line_1, c.phone,
-        n.parcel_number, c.alt_customer_id, n.alt_location_id, c.email, n.description, n.region, n.cross_street)) as text) hay
-      where (${matches}) or ${phone}
-        or a.location_id in (select m.location_id from meter m where lower(m.number) = ${whole})),
-    first as (select * from found order by place, length(number), number limit ${MOST})
+      from account a join customer c on c.id = a.customer_id join location n on n.id = a.location_id left join ${FURTHER}
+      where ${wide ? sql`${townSaid(words)} and ${matches}` : sql`${matches} or ${phoneSaid(query)} or a.location_id in ${atMeter(whole)}`}),
+    first as (select * from found order by place, length(number), number limit ${MOST_FOUND})
     select f.number as "accountNumber", f.customer_number as "customerNumber", f.name as "customerName",
       f.location_number as "locationNumber", f.service_address as "serviceAddress", f.activity_status as "activityStatus",
       (select coalesce(sum(o.unpaid), 0)::numeric(14,2)::text from ledger.open_item o where o.account_id = f.id) as balance

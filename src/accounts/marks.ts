@@ -5,6 +5,7 @@ import { autoPaymentMethod } from '../auto-payment/mark.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type MeterOf, meterOf } from '../metering/card.ts'
 import { MAP_SITE } from '../organization/settings.ts'
+import { OPEN_STATES } from '../runs/states.ts'
 import { ofAccount } from './of-account.ts'
 
 /** What the cards mark besides the account's own facts. */
@@ -45,7 +46,7 @@ export const marksOf = (current: SQL, day: Day): SQL => sql`(select json_build_o
     where o.active and o.effective_date <= ${day} and (o.expiration_date is null or o.expiration_date >= ${day}) and ${ofAccount}),
   'autoPayment', ${autoPaymentMethod(sql`a.customer_id`)},
   'unposted', (select json_build_object('date', e.date, 'amount', (-e.amount)::text) from ledger.batch_entry e join ledger.run r on r.id = e.run_id
-    where e.account_id = a.id and e.type = 'Pmt' and e.removed_at is null and r.state in ('preparing', 'prepared', 'failed') order by e.date desc, e.id desc limit 1),
+    where e.account_id = a.id and e.type = 'Pmt' and e.removed_at is null and r.state in ${OPEN_STATES} order by e.date desc, e.id desc limit 1),
   'meter', ${meterOf},
   'openOrders', (select count(*) from service_order o where o.location_id = a.location_id and o.completed is null),
   'arrangement', ${hasUnfinishedPlan(day)},

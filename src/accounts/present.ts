@@ -79,9 +79,13 @@ export function locationTags(account: AccountRow): Tag[] {
   ]
 }
 
-/** Conditions whose code has an icon [001-015, 001-048]. */
-const conditionTags = ({ marks }: AccountRow, of: (level: string) => boolean): Tag[] =>
-  marks.conditions.flatMap(({ level, icon, name }) => (icon !== null && of(level) ? [mark('info', icon, name)] : []))
+/** Conditions whose code has an icon [001-015, 001-048]: once, though account and customer may both have it. */
+const conditionTags = ({ marks }: AccountRow, of: (level: string) => boolean): Tag[] => {
+  const tags = marks.conditions.flatMap(({ level, icon, name }) =>
+    icon !== null && of(level) ? [mark('info', icon, name)] : [],
+  )
+  return [...new Map(tags.map((tag) => [`${tag.icon} ${tag.text}`, tag])).values()]
+}
 
 /** Checks are no longer taken after so many returned ones in twelve months; 0 = always taken. */
 export const noChecks = (account: Pick<AccountRow, 'nsf12'>, after: number): boolean =>
@@ -99,13 +103,13 @@ export function accountData(
   asked: TabQuery,
 ) {
   const counted = (each: Tab, place: number) =>
-    typeof each.count === 'function' ? each.count(account) : (counts[place] ?? 0)
+    typeof each.count === 'function' ? each.count(account, asked.asOf ?? asked.today) : (counts[place] ?? 0)
   const shown = offered.flatMap((each, place) =>
     each.shown?.(account) === false ? [] : { each, count: counted(each, place) },
   )
   const link = ({ each, count }: { each: Tab; count: number }) => ({
     label: each.label,
-    href: addressOf(each, asked),
+    href: hrefOf(each, asked),
     current: each === current || (current.inside === each.path && each.inside === undefined),
     count,
   })
@@ -137,5 +141,5 @@ const placeText = ({ location }: AccountRow): string =>
   [location.serviceAddress, location.town].filter(Boolean).join(', ')
 
 /** The as-of day goes along from tab to tab. */
-const addressOf = (tab: Tab, { at, asOf }: TabQuery): string =>
+const hrefOf = (tab: Tab, { at, asOf }: TabQuery): string =>
   `${at}${tab.path ? `/${tab.path}` : ''}${asOf ? `?asOf=${asOf}` : ''}`

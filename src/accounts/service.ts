@@ -1,7 +1,8 @@
 import type { Db } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
-import { type Found, findAccounts } from './lookup-store.ts'
+import { findOthers, type Other } from './lookup-others.ts'
+import { type Found, findAccounts, MOST_FOUND } from './lookup-store.ts'
 
 export { accountBeside as beside, firstLocation as firstAt } from './lookup-store.ts'
 
@@ -81,8 +82,29 @@ export async function transactionsOf(db: Db, number: string, limit?: number): Pr
   return found.map(({ receipt, method, reference, moved, ...row }) => row)
 }
 
-/** At most 50 accounts by number, name, address, phone, parcel, alternate ids, e-mail or meter; empty query, no answer. */
-export const lookup = (db: Db, query: string): Promise<Found[]> => findAccounts(db, query.slice(0, 100))
+/**
+ * At most 50 accounts by number, name, address, phone, parcel, alternate ids, e-mail or meter; by town and zip as well
+ * where nothing is found without them. Empty query, no answer.
+ */
+export async function lookup(db: Db, query: string): Promise<Found[]> {
+  const said = query.slice(0, 100)
+  const list = await findAccounts(db, said)
+  return list.length > 0 ? list : findAccounts(db, said, true)
+}
+
+/** As `lookup`, with the customers and the locations that have no account, at most 20. */
+export async function lookupAll(db: Db, query: string): Promise<{ list: Found[]; others: Other[] }> {
+  const said = query.slice(0, 100)
+  const list = await findAccounts(db, said)
+  if (isDecided(list, said)) return { list, others: [] }
+  const others = await findOthers(db, said)
+  if (list.length + others.length > 0) return { list, others }
+  return { list: await findAccounts(db, said, true), others: await findOthers(db, said, true) }
+}
+
+/** An account's own number was said, or far too little to tell the accounts apart. */
+const isDecided = (list: Found[], said: string): boolean =>
+  list.length >= MOST_FOUND || list[0]?.accountNumber === said.trim()
 
 /** One transaction of an account whole: header, postings, what its rule used. */
 export async function transactionWhole(db: Db, number: string, account: string): Promise<TransactionDetail> {

@@ -69,7 +69,10 @@ export interface AccountRow {
     description: string | null
     parcelNumber: string | null
     rental: boolean
+    /** Of a rental; null also for one who may not be seen. */
     owner: { number: string; name: string } | null
+    /** A rental has an owner, seen or not; without one the customer is taken to be the owner. */
+    ownerSet: boolean
     outOfTown: boolean
   }
   dueDays: number

@@ -36,8 +36,8 @@ export interface Tab<Raw = unknown> {
   sql(asked: Asking): SQL
   /** What the template gets. */
   present(account: AccountRow, raw: Raw, asked: TabQuery): object
-  /** The small number beside the label: of what the account's row holds, or in SQL that sees the account as `a`. */
-  count?: SQL | ((account: AccountRow) => number)
+  /** The small number beside the label: of what the account's row holds on the day, or in SQL that sees the account as `a`. */
+  count?: SQL | ((account: AccountRow, day: Day) => number)
   /** Whether the account has this tab at all; absent = always. */
   shown?(account: AccountRow): boolean
 }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
+import { BATCH_RUN, BY, numberOf } from '../ledger/header-sql.ts'
 import { dated, ownTransactions } from './sums.ts'
 import { type LineRow, linesOf, MOVED, type RawLines, SERVICE_CODES } from './transaction-lines.ts'
 
@@ -43,11 +44,8 @@ export interface Slice {
   offset?: number | undefined
 }
 
-const numberOf = (name: string): SQL => sql.raw(`coalesce(${name}.number, ${name}.id::text)`)
-
-// What a single posting runs under is no batch run, and the import is not the run of what it brought.
 const RUN = sql`coalesce(t.run_number, (select coalesce(r.number, r.id::text) from ledger.run r
-  where r.id = t.run_id and r.kind like '%.%' and r.kind <> 'town.import'))`
+  where r.id = t.run_id and ${BATCH_RUN}))`
 
 // `t` is of `shown`; what reverses it is in `undoing`, what it reverses in `mine`.
 const REVERSES = sql`(select ${numberOf('o')} from mine o where t.reverses_id is not null and o.id = t.reverses_id)`
@@ -167,7 +165,7 @@ export async function transactionDetail(db: Db, number: string): Promise<Transac
       undoing as (select v.id, v.number, v.reverses_id from ledger.transaction v join shown t on v.reverses_id = t.id)
     select ${SHOWN} as list, json_build_object(
       'account', (select json_build_object('number', a.number, 'name', c.name) from account a join customer c on c.id = a.customer_id where a.id = t.account_id),
-      'postedAt', t.posted_at, 'by', coalesce(t.recorded_by, (select u.name from app_user u where u.id = t.posted_by), t.posted_by::text),
+      'postedAt', t.posted_at, 'by', ${BY},
       'runTitle', (select r.kind from ledger.run r where r.id = t.run_id), 'reason', (select r.reason from ledger.run r where r.id = t.run_id),
       'dueDate', t.due_date, 'facts', t.facts, 'names', (select json_object_agg(s.code, s.name) from service s where s.id <> 0),
       'link', (select coalesce(json_agg(json_build_object('id', ${numberOf('k')}, 'account', (select a.number from account a where a.id = k.account_id))), '[]')

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { BadRequest } from '../errors.ts'
+import { BadRequest, Refused } from '../errors.ts'
 import { type Context, context } from '../web/context.ts'
 import type { Deps } from '../web/deps.ts'
 import { refusedInput } from '../web/refused.ts'
@@ -40,6 +40,8 @@ export interface Call<Query = unknown, Body = unknown> {
    * stand or fall together; `call` = the call itself, around work that moves no money or cannot move it twice.
    */
   key?: 'posting' | 'call'
+  /** Fields that the rules refuse by another name than they are sent by: the rules' name → the one sent. */
+  names?: Record<string, string>
   handle(given: Given<Query, Body>): Promise<Answer>
 }
 
@@ -64,9 +66,20 @@ async function answer(declared: Call, deps: Deps, req: Request, res: Response): 
   const query = read(declared.query ?? NOTHING, { ...req.query })
   const body = declared.body ? read(declared.body, objectOf(req.body)) : undefined
   const key = declared.key ? keyOf(req) : undefined
-  const work = () => declared.handle({ ...who, params, query, body, key, deps })
+  const work = () =>
+    declared.handle({ ...who, params, query, body, key, deps }).catch((error: unknown) => {
+      throw asSent(error, declared.names)
+    })
   if (key === undefined || declared.key !== 'call') return work()
   return answeredOnce(who.db, { actor: who.actor.id, path: req.path.slice(BASE.length), key, body }, work)
+}
+
+/** A refusal by the names of the fields as they are sent; what is refused as a whole stands in `detail` alone. */
+export function asSent(error: unknown, names: Record<string, string> = {}): unknown {
+  if (!(error instanceof Refused) || typeof error.detail !== 'object' || error.detail === null) return error
+  const fields = Object.entries(error.detail as Record<string, unknown>).filter(([name]) => name !== '')
+  const errors = Object.fromEntries(fields.map(([name, sentence]) => [names[name] ?? name, sentence]))
+  return new Refused(error.code, error.message, fields.length > 0 ? errors : undefined)
 }
 
 const NOTHING = z.strictObject({})

@@ -89,4 +89,23 @@ describe('master contacts', () => {
     })
     await viewer.post('/master-contacts', { name: 'No' }).expect(403)
   })
+
+  it('leave a record alone that is of another one by now', async () => {
+    const dale = { record: 'customer', number: '100' }
+    await clerk.post('/master-contacts/B/records', dale).expect(200)
+    const { body } = await clerk.post('/master-contacts/1001/records', { ...dale, remove: true }).expect(409)
+    expect(JSON.stringify(body)).toContain('Dale Whitcomb is not of this master contact any more.')
+    expect((await clerk.get('/master-contacts/B')).body).toMatchObject({ records: [{ number: '100' }] })
+    await clerk.post('/master-contacts/B/records', { ...dale, remove: true }).expect(200)
+    expect((await clerk.get('/master-contacts/B')).body).toMatchObject({ records: [] })
+  })
+
+  it('and contacts that are added at once get a number each', async () => {
+    const names = ['Ann Birch', 'Ben Ames', 'Cal Dunn', 'Eve Fox']
+    const added = await Promise.all(names.map((name) => clerk.post('/master-contacts', { name })))
+    expect(added.map(({ status }) => status)).toEqual([201, 201, 201, 201])
+    expect(new Set(added.map(({ body }) => body.number)).size).toBe(4)
+    const people = names.map((name) => clerk.post(PATH, { ...IDA, firstName: name, notices: 'none' }))
+    expect((await Promise.all(people)).map(({ status }) => status)).toEqual([201, 201, 201, 201])
+  })
 })

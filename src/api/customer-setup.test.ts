@@ -100,6 +100,10 @@ describe('deposits and final bill by the API', () => {
     }
     const done = await supervisor.post('/accounts/1001.01/final-bill', order).expect(200)
     expect(done.body).toMatchObject({ activityStatus: 'Final', disconnectDate: '2026-04-18' })
+    await supervisor.post('/accounts/1001.01/final-bill', order).expect(200)
+    const other = { ...order, date: '2026-04-17', requestId: KEY.replace('7', '9') }
+    const refused = await supervisor.post('/accounts/1001.01/final-bill', other).expect(409)
+    expect(refused.body.detail).toContain('its last day of service is 04/18/2026, meter 48213419 was read at 1260')
     expect((await supervisor.post('/accounts/1001.01/final-bill/undo').expect(200)).body).toEqual({
       activityStatus: 'Current',
     })
@@ -107,5 +111,8 @@ describe('deposits and final bill by the API', () => {
     const rented = { rental: true, landlord: '3', autoConnect: true, noticeCopies: false }
     await supervisor.put('/landlords/1', rented).expect(200)
     expect((await supervisor.post('/landlords/1/reconnect').expect(201)).body).toEqual({ account: '3.02' })
+    await supervisor.put('/landlords/1', { ...rented, rental: false, landlord: '3' }).expect(200)
+    const { body } = await supervisor.post('/landlords/1/reconnect').expect(422)
+    expect([body.detail, body.errors]).toEqual(['This location has no landlord to go back to.', undefined])
   })
 })

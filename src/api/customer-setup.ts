@@ -1,33 +1,47 @@
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { orderFromCall } from '../customers/setup/from-call.ts'
+import { zipRefusal } from '../customers/setup/rules.ts'
 import { setUpCustomer } from '../customers/setup/set-up.ts'
 import { one } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
 import { reconnectLandlord, saveProperty } from '../landlords/agreement.ts'
 import { moveOutNow, mustBeLeaving } from '../landlords/move-out.ts'
 import { undoMoveOut } from '../landlords/undo.ts'
+import { isAddress } from '../mail/rules.ts'
 import { FREQUENCY } from '../organization/frequencies.ts'
-import { call, created, ok } from './call.ts'
+import { asSent, call, created, ok } from './call.ts'
 import { amountSent, daySent } from './schemas.ts'
 
 const number = () => z.string().min(1).max(20)
 const text = (most: number) => z.string().max(most).optional()
 const quantity = () => z.string().regex(/^\d{1,10}(\.\d{1,4})?$/)
 
-const person = z.strictObject({
-  number: number().optional(),
-  kind: z.enum(['individual', 'profit', 'non_profit', 'government']).optional(),
-  name: z.string().min(1).max(100),
-  customerType: text(20),
-  collectionCode: text(20),
-  ...{ title: text(20), firstName: text(60), middleName: text(60), lastName: text(60), suffix: text(20) },
-  ...{ addressLine1: text(100), addressLine2: text(100), city: text(60), state: text(20), zip: text(20) },
-  ...{ phone: text(40), email: text(200) },
-  mailNotices: z.boolean().optional(),
-  emailNotices: z.boolean().optional(),
-  active: z.boolean().optional(),
-})
+const emailSent = () => text(200).refine((sent) => !sent || isAddress(sent), 'Write one e-mail address.')
+
+function zipHeld(
+  { zip = '', country }: { zip?: string | undefined; country?: string | undefined },
+  seen: z.RefinementCtx,
+) {
+  const message = zipRefusal(zip, country)
+  if (message) seen.addIssue({ code: 'custom', path: ['zip'], message })
+}
+
+const person = z
+  .strictObject({
+    number: number().optional(),
+    kind: z.enum(['individual', 'profit', 'non_profit', 'government']).optional(),
+    name: z.string().min(1).max(100),
+    customerType: text(20),
+    collectionCode: text(20),
+    ...{ title: text(20), firstName: text(60), middleName: text(60), lastName: text(60), suffix: text(20) },
+    ...{ addressLine1: text(100), addressLine2: text(100), city: text(60), state: text(20) },
+    ...{ zip: text(20), country: text(60), phone: text(40), email: emailSent() },
+    mailNotices: z.boolean().optional(),
+    emailNotices: z.boolean().optional(),
+    active: z.boolean().optional(),
+  })
+  .superRefine(zipHeld)
 
 /** What Setup New Customers takes in one call. */
 const setUpBody = z.strictObject({
@@ -48,6 +62,7 @@ const setUpBody = z.strictObject({
       rental: z.boolean().optional(),
       owner: number().optional(),
     })
+    .superRefine(zipHeld)
     .optional(),
   landlordOf: number().optional(),
   connectDate: daySent(),
@@ -57,7 +72,7 @@ const setUpBody = z.strictObject({
         service: number(),
         rate: text(20),
         quantity: quantity().optional(),
-        units: quantity().optional(),
+        units: quantity().regex(/[1-9]/, 'Above zero.').optional(),
         frequency: z.enum(FREQUENCY).optional(),
         connectDate: daySent().optional(),
       }),
@@ -88,7 +103,13 @@ const setUp = call({
   body: setUpBody,
   answers: { 201: z.object({ customer: z.string(), account: z.string().nullable(), location: z.string().nullable() }) },
   key: 'call',
-  handle: async ({ body, ...who }) => created(await setUpCustomer(who, await orderFromCall(who.db, body))),
+  handle: async ({ body, ...who }) => {
+    const { order, names } = await orderFromCall(who.db, body)
+    const made = await setUpCustomer(who, order).catch((error: unknown) => {
+      throw asSent(error, names)
+    })
+    return created(made)
+  },
 })
 
 const finalBill = call({

@@ -123,6 +123,27 @@ describe('customers over the API', () => {
     await clerk.post('/customers/300/phones', { phoneType: 'home', number: '1' }).expect(404)
   })
 
+  it('describes the fields of a customer, of a phone and of an address', async () => {
+    const { paths } = (await clerk.get('/openapi.json').expect(200)).body
+    const fieldsOf = (path: string) =>
+      Object.keys(paths[path].post.requestBody.content['application/json'].schema.properties)
+    expect(fieldsOf('/customers')).toEqual(
+      expect.arrayContaining(['lastName', 'customerType', 'collectionCode', 'public']),
+    )
+    expect(fieldsOf('/customers').filter((name) => /Id$|version|seen/.test(name))).toEqual(['altCustomerId'])
+    expect(fieldsOf('/customers/{number}/phones')).toEqual(expect.arrayContaining(['number', 'phoneType']))
+    expect(fieldsOf('/customers/{number}/addresses')).toContain('addressType')
+  })
+
+  it('gives customers that are added at once a number each', async () => {
+    const names = ['Ann', 'Ben', 'Cal', 'Eve']
+    const added = await Promise.all(
+      names.map((firstName) => clerk.post('/customers', { firstName, lastName: 'Birch' })),
+    )
+    expect(added.map(({ status }) => status)).toEqual([201, 201, 201, 201])
+    expect(new Set(added.map(({ body }) => body.customerNumber)).size).toBe(4)
+  })
+
   it('the Message Center of an account', async () => {
     const { body } = await viewer.get('/accounts/100.01/message-center').expect(200)
     expect(body).toMatchObject({ notes: [], customerBalance: '20.00', locationBalance: '20.00' })

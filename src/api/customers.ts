@@ -1,23 +1,26 @@
 import { z } from 'zod'
 import { addresses } from '../customers/addresses.ts'
 import { customers } from '../customers/customers.ts'
-import { codesOf, customerAnswer, findCustomer, outside, readSent, type Sent } from '../customers/outside.ts'
+import { codesOf, customerAnswer, findCustomer, outerName, outside, readSent, type Sent } from '../customers/outside.ts'
 import type { Key, PartKind } from '../customers/part.ts'
 import { addCustomer, saveCustomer } from '../customers/person.ts'
 import { readLists } from '../customers/person-facts.ts'
 import { personForm } from '../customers/person-forms.ts'
 import { besideOf, personOptions } from '../customers/person-page.ts'
 import { phones } from '../customers/phones.ts'
-import { nextNumber } from '../customers/rows.ts'
+import { takeNumber } from '../customers/rows.ts'
 import { NotFound } from '../errors.ts'
 import { accountMessages } from '../panel/message-service.ts'
 import { type Call, call, created, type Given, ok } from './call.ts'
 import { amount, day, daySent } from './schemas.ts'
+import { sentOf } from './sent-fields.ts'
 
-const SENT = z.record(
-  z.string().max(60),
-  z.union([z.string().max(20_000), z.boolean(), z.null(), z.array(z.string().max(100)).max(100)]),
-)
+const BESIDE = ['version', 'accountVersion', 'seen', 'requestId', 'inner']
+/** The fields of a form by their names outside. Which of them this person and this town have is asked when they are read. */
+const sentBy = (shape: object) =>
+  sentOf(shape as Record<string, z.ZodType>, (name) => (BESIDE.includes(name) ? '' : outerName(name)))
+const SENT = sentBy(personForm('record', { private: true, web: true, status: false }).shape)
+
 const CUSTOMER = z.looseObject({
   customerNumber: z.string(),
   name: z.string(),
@@ -66,11 +69,14 @@ const add = call({
   handle: async (given) => {
     const lists = await readLists(given.db)
     const initial = { kind: 'individual', active: true, public: true, mailNotices: true }
-    const before = { ...initial, number: await nextNumber(given.db, 'customer') }
     const codes = await codesOf(given.db)
-    const data = readSent(formOf(given, lists), codes, before, given.body, personOptions(lists, given.body))
-    await outside(() => addCustomer(given, data))
-    return created(await answered(given, data.number))
+    const number = await given.db.transaction(async (db) => {
+      const before = { ...initial, number: await takeNumber(db, 'customer') }
+      const data = readSent(formOf(given, lists), codes, before, given.body, personOptions(lists, given.body))
+      await outside(() => addCustomer({ ...given, db }, data))
+      return data.number
+    })
+    return created(await answered(given, number))
   },
 })
 
@@ -109,7 +115,7 @@ function partCalls<T extends object>(kind: PartKind<T> & { form: { shape: object
       method: 'post',
       path,
       summary: `Adds: ${kind.noun}`,
-      body: SENT,
+      body: sentBy(kind.form.shape),
       ...common,
       answers: { 201: CUSTOMER },
       handle: async (given) => created(await save(given)),
@@ -118,7 +124,7 @@ function partCalls<T extends object>(kind: PartKind<T> & { form: { shape: object
       method: 'put',
       path: `${path}/{id}`,
       summary: `Changes: ${kind.noun}; id primary = the primary one`,
-      body: SENT,
+      body: sentBy(kind.form.shape),
       ...common,
       handle: async (given) => ok(await save(given, keyOf(given.params.id))),
     }),

@@ -4,7 +4,7 @@ import { applyDeposit, refundDeposit, transferDeposit } from '../deposits/releas
 import { depositList, takeDeposit } from '../deposits/service.ts'
 import { money } from '../ledger/money.ts'
 import { call, created, ok } from './call.ts'
-import { amountSent, daySent, transactionAnswer } from './schemas.ts'
+import { amountSent, daySent, pageSent, transactionAnswer } from './schemas.ts'
 
 const deposit = z.looseObject({
   number: z.string(),
@@ -14,15 +14,22 @@ const deposit = z.looseObject({
   received: z.string(),
 })
 
+const PAGE = 500
+
 const list = call({
   method: 'get',
   path: '/deposits',
   need: 'customers.view',
-  summary: 'Deposits: held, to be collected, or all; by number, account, name or address',
-  query: z.strictObject({ show: z.enum(['held', 'collect', 'all']).optional(), query: z.string().max(100).optional() }),
+  summary: 'Deposits: held, to be collected, or all; by number, account, name or address; 500 a page',
+  query: z.strictObject({
+    show: z.enum(['held', 'collect', 'all']).optional(),
+    query: z.string().max(100).optional(),
+    page: pageSent(),
+  }),
   answers: { 200: z.array(deposit) },
   handle: async ({ db, query }) => {
-    const found = await depositList(db, query.show ?? 'held', query.query ?? '')
+    const page = { limit: PAGE, offset: (Number(query.page ?? 1) - 1) * PAGE }
+    const found = await depositList(db, query.show ?? 'held', query.query ?? '', page)
     return ok(found.map(({ accountId: _account, serviceId: _service, ...row }) => row))
   },
 })

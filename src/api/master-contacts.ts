@@ -1,7 +1,16 @@
 import { z } from 'zod'
-import { nextNumber } from '../customers/rows.ts'
+import { takeNumber } from '../customers/rows.ts'
 import { masterForm } from '../master-contacts/forms.ts'
-import { addMaster, assign, changeMaster, listMasters, masterOf, merge, undoMerge } from '../master-contacts/service.ts'
+import {
+  addMaster,
+  assign,
+  changeMaster,
+  listMasters,
+  masterOf,
+  merge,
+  takeOff,
+  undoMerge,
+} from '../master-contacts/service.ts'
 import { refusedForm } from '../web/refused.ts'
 import { type Call, call, created, ok } from './call.ts'
 
@@ -50,9 +59,12 @@ const add = call({
   answers: { 201: NUMBER },
   key: 'call',
   handle: async (given) => {
-    const data = parsed({ number: await nextNumber(given.db, 'master_contact'), ...given.body })
-    await addMaster(given, data)
-    return created({ number: data.number })
+    const number = await given.db.transaction(async (db) => {
+      const data = parsed({ number: await takeNumber(db, 'master_contact'), ...given.body })
+      await addMaster({ ...given, db }, data)
+      return data.number
+    })
+    return created({ number })
   },
 })
 
@@ -82,14 +94,14 @@ const assigned = call({
   method: 'post',
   path: `${PATH}/{number}/records`,
   need: 'customers.edit',
-  summary: 'Assigns a customer or a contact to the master contact, or takes it off',
+  summary: 'Assigns a customer or a contact to the master contact, or takes it off, if it still is of it',
   body: ASSIGNED,
   answers: { 200: NUMBER },
   key: 'call',
   handle: async (given) => {
     const found = await masterOf(given.db, given.params.number ?? '')
     const { record: kind, number, remove } = given.body
-    await assign(given, { kind, number }, remove ? undefined : found)
+    await (remove ? takeOff : assign)(given, { kind, number }, found)
     return ok({ number: found.number })
   },
 })

@@ -60,11 +60,16 @@ describe('metering', () => {
     const day = { date: '2026-10-31' }
     const swap = { ...day, finalReading: '284', newMeter: 'M-2', reading: '0', dials: 6 }
     await clerk.post(`${AT}/installations/M-1/exchange`, { ...swap, newMeter: 'M-1' }).expect(422)
+    const refused = async (path: string, body: object) =>
+      Object.keys((await clerk.post(`${AT}/installations${path}`, body).expect(422)).body.errors)
+    expect(await refused('/M-1/exchange', { ...swap, newMeter: 'M-1' })).toEqual(['newMeter'])
+    expect(await refused('/M-1/exchange', { ...swap, finalReading: '12345678' })).toEqual(['finalReading'])
+    expect(await refused('/M-1/removal', { ...day, finalReading: '12345678' })).toEqual(['finalReading'])
     await clerk.post(`${AT}/installations/M-1/exchange`, swap).expect(200)
     await clerk.post(`${AT}/installations/M-1/removal`, { ...day, finalReading: '284' }).expect(404)
     await clerk.post(`${AT}/installations/M-2/removal`, { ...day, finalReading: '1' }).expect(200)
     await clerk.post('/accounts/200.01/installations', { ...day, meter: 'M-2' }).expect(201)
-    await clerk.post(`${AT}/installations`, { ...day, meter: 'M-2' }).expect(422)
+    expect(await refused('', { ...day, meter: 'M-2' })).toEqual(['meter'])
     const list = async (account: string) =>
       (await viewer.get(`/accounts/${account}/installations`).expect(200)).body.installations.map(
         (each: Record<string, unknown>) => [each.meter, each.installRead, each.removeDate, each.usage],

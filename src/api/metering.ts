@@ -160,6 +160,7 @@ const install = call({
   }),
   answers: { 201: z.object({ meter: z.string() }) },
   key: 'call',
+  names: { number: 'meter' },
   handle: async (given) => {
     const { locationId } = await placedFor(given)
     const { meter: number, reading, ...rest } = given.body
@@ -176,6 +177,7 @@ const remove = call({
   body: z.strictObject({ date: daySent(), finalReading: readingSent(), kind, accept }),
   answers: { 200: z.object({ meter: z.string() }) },
   key: 'call',
+  names: { final: 'finalReading' },
   handle: async (given) => {
     const { locationId, placed } = await placedFor(given)
     const { finalReading: reading, ...rest } = given.body
@@ -201,6 +203,7 @@ const exchange = call({
   }),
   answers: { 200: z.object({ meter: z.string() }) },
   key: 'call',
+  names: { final: 'finalReading', number: 'newMeter' },
   handle: async (given) => {
     const { locationId, placed } = await placedFor(given)
     const { date, finalReading, kind: how, accept: yes, newMeter, reading, ...rest } = given.body

@@ -41,6 +41,10 @@ describe('movements', () => {
     const { transactionId } = await made.pay(from, '40.00')
     const asked = { toAccount: to, reason: 'Wrong account' }
     await supervisor.post(`/transactions/${transactionId}/transfer`, { ...asked, toAccount: '9.99' }).expect(422)
+    const nowhere = await supervisor
+      .post(`/transactions/${transactionId}/transfer`, { ...asked, toAccount: '9.99' })
+      .expect(422)
+    expect(nowhere.body.errors).toEqual({ toAccount: 'There is no account 9.99.' })
     const { body } = await supervisor.post(`/transactions/${transactionId}/transfer`, asked).expect(201)
     expect(body.transactionIds).toHaveLength(2)
     const back = { amount: '30.00', reason: 'Asked for', date: DAY }

@@ -42,6 +42,7 @@ const transfer = call({
   body: z.strictObject({ toAccount: z.string().max(20), reason, date: daySent().optional() }),
   answers: { 201: z.object({ transactionIds: z.array(z.string()) }) },
   key: 'posting',
+  names: { to: 'toAccount' },
   handle: async ({ params, body: { toAccount, ...rest }, key, ...who }) =>
     created(await transferPayment(who, params.id ?? '', { to: toAccount, ...rest }, key)),
 })

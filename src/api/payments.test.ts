@@ -123,4 +123,25 @@ describe('payments', () => {
     await supervisor.post(`/transactions/${body.transactionId}/reversal`, { reason: '' }).expect(409)
     await supervisor.post('/transactions/none/reversal', { reason: 'x' }).expect(404)
   })
+
+  it('a reversal is dated between its original and today, both inclusive', async () => {
+    const { body } = await clerk.post('/accounts/100.01/payments', PAY).expect(201)
+    const on = (date: string) => supervisor.post(`/transactions/${body.transactionId}/reversal`, { reason: 'x', date })
+    for (const date of ['2011-04-01', '2011-05-25']) {
+      const refused = await on(date).expect(422)
+      expect(refused.body.errors).toEqual({ date: expect.stringContaining('choose') })
+    }
+    await on(PAY.date).expect(201)
+  })
+
+  it('by check are refused once too many checks came back', async () => {
+    const check = { ...PAY, method: 'check', checkNumber: '78' }
+    const { body } = await clerk.post('/accounts/100.01/payments', check).expect(201)
+    await supervisor
+      .post(`/transactions/${body.transactionId}/reversal`, { reason: 'returned', kind: 'NSF' })
+      .expect(201)
+    const refused = await clerk.post('/accounts/100.01/payments', check).expect(422)
+    expect(refused.body.errors).toEqual({ method: expect.stringContaining('Checks are not accepted') })
+    await clerk.post('/accounts/100.01/payments', PAY).expect(201)
+  })
 })

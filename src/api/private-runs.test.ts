@@ -2,6 +2,8 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { RUN_KINDS } from '../run-kinds.ts'
+import { renewRegisters } from '../runs/register.ts'
 import { apiApp, type Caller, caller } from '../testing/caller.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
 import { GOLDEN, loadTown } from '../testing/towns.ts'
@@ -34,6 +36,8 @@ it('a run takes private accounts in whoever starts it, and shows them to adminis
     .expect(201)
   const numbers = (body: { accounts: { accountNumber: string }[] }) => body.accounts.map((each) => each.accountNumber)
   expect(run).toMatchObject({ count: 1, total: '204.55', fees: '25.00' })
+  const counted = run.count + run.excluded.length
+  expect(run.progress).toEqual({ done: counted, total: counted })
   expect(numbers(run)).toEqual(['100.01'])
   const { body: whole } = await admin.get(`/runs/${run.runId}`).expect(200)
   expect(whole).toMatchObject({ count: 2, total: '504.55', fees: '50.00' })
@@ -47,6 +51,19 @@ it('a run takes private accounts in whoever starts it, and shows them to adminis
   expect([csv.includes('100.01'), csv.includes('200.01')]).toEqual([true, false])
   await supervisor.get(`/runs/${run.runId}/files/register-public.pdf`).expect(404)
   const { body: seen } = await supervisor.get(`/runs/${run.runId}`).expect(200)
+  expect(seen.progress).toEqual(run.progress)
+  expect(whole.progress.total).toBe(counted + 1)
   expect(seen).toMatchObject({ count: 1, posted: 1, total: '204.55', register: 'register.pdf' })
+  const customer = (await admin.get('/accounts/100.01').expect(200)).body.customerNumber
+  await admin.put(`/customers/${customer}`, { public: false }).expect(200)
+  await supervisor.get('/accounts/100.01').expect(404)
+  expect(await files(supervisor)).toEqual([])
+  await supervisor.get(`/runs/${run.runId}/files/register.csv`).expect(404)
+  await renewRegisters(town.db, RUN_KINDS)
+  expect(await files(supervisor)).toEqual(['register.csv', 'register.pdf'])
+  const { text: anew } = await supervisor.get(`/runs/${run.runId}/files/register.csv`).expect(200)
+  expect([anew.includes('100.01'), anew.includes('200.01')]).toEqual([false, false])
+  const { text: all } = await admin.get(`/runs/${run.runId}/files/register.csv`).expect(200)
+  expect([all.includes('100.01'), all.includes('200.01')]).toEqual([true, true])
   expect((await admin.get('/accounts/200.01').expect(200)).body.certifications[0].certified).toBe('300.00')
 })

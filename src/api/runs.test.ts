@@ -172,6 +172,8 @@ describe('runs', () => {
     const { body } = await clerk.post('/runs', { ...CREATE, criteria }).expect(422)
     expect(body.detail).toMatch(/all\[0\]/)
     await clerk.post('/runs', { ...CREATE, extra: 1 }).expect(422)
+    const layout = { kind: 'tax-certification.county-file', options: { taxYear: 2011, layout: 'NONE' } }
+    expect(Object.keys((await supervisor.post('/runs', layout).expect(422)).body.errors)).toEqual(['layout'])
     await (await caller(town, 'viewer', app)).post('/runs', CREATE).expect(403)
     const again = {
       date: '2011-04-30',

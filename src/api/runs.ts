@@ -10,7 +10,7 @@ import type { Registry } from '../runs/registry.ts'
 import { reverseRun } from '../runs/reverse.ts'
 import { goRun, mustFind, type RunRow, startRun } from '../runs/service.ts'
 import { accepted, type Call, call, created, type Given, ok } from './call.ts'
-import { filesAnswer, kindsAnswer, runAnswerSchema, runState } from './schemas.ts'
+import { filesAnswer, kindsAnswer, pageSent, runAnswerSchema, runState } from './schemas.ts'
 import { runIdOf } from './store.ts'
 
 const PATIENCE_MS = 30_000
@@ -73,25 +73,27 @@ const prepare = (registry: Registry) =>
       for (const permission of (options.success && kind.needs?.(options.data)) || []) require(who, permission)
       const asked = { kind: body.kind, options: body.options, criteria: body.criteria, actor: who.actor.id }
       const runId = await startRun(who.deps.databases.private, registry, asked)
-      const run = await prepareSoon(who.deps, registry, runId, PATIENCE_MS)
+      const run = await prepareSoon(who.deps, registry, runId, PATIENCE_MS).catch((error: unknown) => {
+        throw error instanceof Refused && !error.detail ? ofOptions(error.message) : error
+      })
       if (run.state === 'preparing') return accepted({ runId: run.number, state: run.state })
-      if (run.state === 'failed')
-        throw new Refused('not_prepared', run.failure ?? 'Preparing broke off. Nothing was posted.')
+      if (run.state === 'failed') {
+        const { failure } = await asSeen(who.db, who.deps.databases.private, run)
+        throw ofOptions(failure ?? 'Preparing broke off. Nothing was posted.')
+      }
       return created(await answerOf(who, run))
     },
   })
 
-const page = z
-  .string()
-  .regex(/^[1-9]\d{0,5}$/, 'Write a whole number from 1.')
-  .optional()
+/** What a routine refuses when it prepares is about what it was told to do. */
+const ofOptions = (sentence: string) => new Refused('not_prepared', sentence, { options: sentence })
 
 const show = call({
   method: 'get',
   path: '/runs/{id}',
   need: 'runs.view',
   summary: 'A run: its preview, progress and outcome; accounts and those left out 500 a page',
-  query: z.strictObject({ page }),
+  query: z.strictObject({ page: pageSent() }),
   answers: { 200: runAnswerSchema },
   handle: async ({ query, ...who }) => ok(await answerOf(who, await runOf(who), Number(query.page ?? 1))),
 })
@@ -107,7 +109,9 @@ const go = (registry: Registry) =>
     key: 'call',
     handle: async ({ body, ...who }) => {
       const run = await runOf(who)
-      require(who, registry.get(run.kind).may.post)
+      const kind = registry.get(run.kind)
+      const more = await kind.needsToPost?.(who.deps.databases.private, run.id)
+      for (const permission of [kind.may.post, ...(more ?? [])]) require(who, permission)
       const posted = await goRun(who.db, run.id, body.previewHash, who.actor.id)
       if (run.state !== 'posted' && run.state !== 'reversed') await registerSoon(who.deps, registry, run.id)
       return accepted({ runId: posted.number, state: posted.state })

@@ -15,6 +15,13 @@ export const amountSent = () => z.string(WRITE).regex(SENT, WRITE).refine(isSend
 /** A day as it is sent. */
 export const daySent = () => z.iso.date('Write a date like 2026-10-31.')
 
+/** The number of a page as it is sent: 1 is the first. */
+export const pageSent = () =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, 'Write a whole number from 1.')
+    .optional()
+
 // What is answered. Amounts and ids are text, tax years numbers, a missing value null.
 export const amount = z.string().meta({ examples: ['204.55', '-3.00'] })
 export const day = z.string().meta({ format: 'date' })
@@ -116,7 +123,10 @@ export const runAnswerSchema = z.object({
   outsideCriteria: z.int(),
   accounts: z.array(z.object({ accountNumber: number, before: amount, after: amount, lines: z.array(previewLine) })),
   excluded: z.array(z.object({ accountNumber: number, reasons: z.array(testAnswer) })),
-  progress: z.object({ done: z.int(), total: z.int() }),
+  progress: z.object({ done: z.int(), total: z.int() }).meta({
+    description:
+      'Accounts; who does not see private customers gets percent while the run is preparing, and then count and excluded.',
+  }),
   register: maybe(z.string()),
   reversedBy: maybe(z.string()),
   reverses: maybe(z.string()),

@@ -101,7 +101,7 @@ const query = (number: string, today: Day) => sql`
       and not exists (select from ledger.transaction v where v.reverses_id = t.id)) as billed,
     (select y.due_days from cycle y where y.id = n.cycle_id) as "dueDays",
     (select coalesce(json_agg(x.frequency), '[]') from account_service x where x.account_id = a.id
-      and (x.disconnect_date is null or x.disconnect_date > ${today})) as frequencies,
+      and (x.disconnect_date is null or x.disconnect_date >= ${today})) as frequencies,
     (select coalesce(json_agg(p.end_date order by p.end_date), '[]') from ledger.period p where p.end_date <> 'infinity') as periods,
     (select coalesce(json_agg(json_build_object('created', o.created, 'type', coalesce(y.name, ''), 'subject', o.subject, 'text', o.text)
         order by o.created desc, o.id desc), '[]') from note o left join note_type y on y.id = o.note_type_id

@@ -1,5 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { changedSince, PAYING } from '../accounts/sums.ts'
 import { type Db, one, rows } from '../db/db.ts'
+import { shownName } from '../db/shown-name.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { inArrangement, type Plan } from './standing-rules.ts'
 
@@ -19,18 +21,14 @@ export interface PlanRow extends Plan {
 const since = (t: SQL): SQL =>
   sql`case when r.made_at is null then ${t}.transaction_date > r.made_on else ${t}.posted_at > r.made_at end`
 
-/** Json of what an account's transactions of some types moved since the plan in `r`; a reversal counts with what it reverses. */
+/** Json of what an account's transactions of some types moved since the plan in `r`; `sign` turns charges or payments above zero. */
 const moved = (
   types: SQL,
   sign: SQL,
-): SQL => sql`(select coalesce(json_agg(json_build_object('date', e.date, 'amount', e.amount::text) order by e.date, e.id), '[]')
-  from (select t.id, t.transaction_date as date, ${sign} * sum(p.amount) as amount
-    from ledger.transaction t left join ledger.transaction o on o.id = t.reverses_id
-    join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility'
-    where t.account_id = r.account_id and coalesce(o.type, t.type) in (${types}) and ${since(sql`t`)} and (o.id is null or ${since(sql`o`)})
-    group by t.id, t.transaction_date having sum(p.amount) <> 0) e)`
+): SQL => sql`(select coalesce(json_agg(json_build_object('date', e.date, 'amount', (${sign} * e.amount)::text) order by e.date, e.id), '[]')
+  from (${changedSince(sql`r.account_id`, types, since)}) e)`
 
-const PAID = moved(sql`'Pmt', 'DepApp', 'Xfer'`, sql`-1`)
+const PAID = moved(PAYING, sql`-1`)
 const CHARGED = moved(sql`'Bill', 'Pen', 'Int', 'Misc'`, sql`1`)
 
 const MADE_IN = sql`coalesce((select min(d.end_date) from ledger.period d where d.end_date >= r.made_on and d.end_date <> 'infinity'),
@@ -41,7 +39,7 @@ export const planJson = sql`json_build_object('id', r.id, 'version', r.version, 
   'madeOn', r.made_on, 'madeIn', ${MADE_IN}, 'description', r.description, 'accountBalance', r.account_balance::text, 'amount', r.amount::text,
   'regularBilling', r.regular_billing, 'frequency', r.frequency, 'startDate', r.start_date, 'graceDays', r.grace_days,
   'paymentOrder', r.payment_order, 'endedOn', r.ended_on, 'endedAs', r.ended_as, 'endedReason', r.ended_reason,
-  'madeBy', (select coalesce(nullif(u.full_name, ''), u.name) from audit w join app_user u on u.id = w.actor
+  'madeBy', (select ${shownName()} from audit w join app_user u on u.id = w.actor
     where w.subject = 'arrangement' and w.subject_key = r.id::text and u.id <> 0 order by w.id limit 1),
   'services', (select coalesce(json_agg(json_build_object('code', s.code, 'name', s.name, 'balance', x.balance::text) order by s.sort, s.code), '[]')
     from arrangement_service x join service s on s.id = x.service_id where x.arrangement_id = r.id),

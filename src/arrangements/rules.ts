@@ -1,6 +1,7 @@
 import { addDays, addMonths, type Day, periodOf } from '../ledger/calendar.ts'
-import { cents, fromCents, isPositive, type Money, money, sum, text, ZERO } from '../ledger/money.ts'
+import { isPositive, type Money, money, sum, text, ZERO } from '../ledger/money.ts'
 import { accept, type Result, refuse } from '../ledger/result.ts'
+import { equalParts } from '../ledger/share.ts'
 
 export const FREQUENCIES = ['weekly', 'biweekly', 'monthly', 'quarterly'] as const
 export type Frequency = (typeof FREQUENCIES)[number]
@@ -17,16 +18,13 @@ export function obstacles(facts: { balance: Money; unfinished: boolean; unposted
   ]
 }
 
-/**
- * Equal instalments cut to whole cents, the rest on the last: 250.00 in 3 is 83.33, 83.33, 83.34; 100.00 in 6 is five of
- * 16.66 and 16.70 (domain.md A3). Refuses so many that one would be less than 0.01.
- */
+/** Equal instalments, the rest on the last (domain.md A3). Refuses so many that one would be less than 0.01. */
 export function instalmentsOf(amount: Money, count: number): Result<Money[]> {
-  const whole = cents(amount)
-  const each = whole / BigInt(count)
-  if (each < 1n) return refuse('instalment_too_small', { amount: text(amount), count: String(count) })
-  const last = whole - each * BigInt(count - 1)
-  return accept(Array.from({ length: count }, (_, place) => fromCents(place === count - 1 ? last : each)))
+  const parts = equalParts(amount, count)
+  if (!isPositive(parts[0] ?? ZERO)) {
+    return refuse('instalment_too_small', { amount: text(amount), count: String(count) })
+  }
+  return accept(parts)
 }
 
 /** Due dates from the first on: 31 January monthly is 31 January, 28 February, 31 March (domain.md A4). */

@@ -4,6 +4,7 @@ import { apiWith } from '../api/calls.ts'
 import { one } from '../db/db.ts'
 import { money } from '../ledger/money.ts'
 import { reverse } from '../ledger/reverse.ts'
+import { transferPayment } from '../payments/transfer.ts'
 import { makeRegistry } from '../runs/registry.ts'
 import { ARRANGED_ON, type ArrangementTown, arrangementTown } from '../testing/arrangement-town.ts'
 import { appFor } from '../testing/browser.ts'
@@ -72,6 +73,22 @@ describe('the tab', () => {
       ...{ number: paid.transactionId, kind: 'Rev', reason: 'wrong account', actor: 0, today: ARRANGED_ON },
     })
     expect(words((await t.clerk.get(tabOf('100.01'))).text)).toContain('1 12/01/2026 83.33 0.00 83.33 To come')
+  })
+
+  it('001-469: an older payment moved to another account takes nothing from the plan', async () => {
+    await t.owing('700.01')
+    await t.owing('800.01')
+    await t.put('transfer_gl', '1010')
+    const older = await t.pay('700.01', '40.00')
+    await make('700.01', { amount: money('200.00') })
+    await t.pay('700.01', '30.00')
+    await transferPayment({ ...t.who, db: t.town.db }, older.transactionId, { to: '800.01', reason: 'wrong account' })
+    const page = words((await t.clerk.get(tabOf('700.01'))).text)
+    expect(page).toContain('1 12/01/2026 66.66 30.00 36.66 Part paid')
+    const later = await t.pay('700.01', '36.66')
+    expect(words((await t.clerk.get(tabOf('700.01'))).text)).toContain('1 12/01/2026 66.66 66.66 0.00 Paid')
+    await transferPayment({ ...t.who, db: t.town.db }, later.transactionId, { to: '800.01', reason: 'wrong account' })
+    expect(words((await t.clerk.get(tabOf('700.01'))).text)).toContain('1 12/01/2026 66.66 30.00 36.66 Part paid')
   })
 
   it('001-470 001-471: Print Arrangement and Print History', async () => {
@@ -144,12 +161,17 @@ describe('completion', () => {
   it('001-467 001-475: paid in full it is completed and makes room for a new one', async () => {
     await t.owing('600.01')
     const number = await make('600.01')
+    const counted = async () =>
+      /Arrangements <b>(\d+)<\/b>/.exec((await t.clerk.get('/panel/600.01')).text)?.[1] ?? 'none'
+    expect(await counted()).toBe('1')
     await t.pay('600.01', '250.00')
+    expect(await counted()).toBe('none')
     expect(words((await t.clerk.get(tabOf('600.01'))).text)).toContain('250.00 250.00 0.00 Completed 11/20/2026')
     expect(words((await t.clerk.get('/panel/600.01')).text)).not.toContain('On Arrangement')
     await expect(make('600.01')).rejects.toMatchObject({ code: 'no_balance' })
     await aCharge(t.town.db, '600.01', '2026-11-20', { WA: '30.00' })
     await make('600.01', { services: ['WA'], amount: money('30.00') })
+    expect(await counted()).toBe('1')
     const kept = await one<{ as: string }>(
       t.town.db,
       sql`select ended_as as "as" from arrangement where number = ${number}`,

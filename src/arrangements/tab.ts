@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm'
 import { tab } from '../accounts/tab.ts'
 import { type PlanRow, plansOf } from './plans.ts'
 import { planShown } from './present.ts'
+import { inArrangement } from './standing-rules.ts'
 
 /** Account Control Panel > Arrangements: the account's payment plans and the payments of the selected one [001-466]. */
 export const arrangementsTab = tab<PlanRow[]>({
@@ -9,7 +9,8 @@ export const arrangementsTab = tab<PlanRow[]>({
   label: 'Arrangements',
   need: 'customers.view',
   template: 'arrangements/tab',
-  count: sql`select count(*) from arrangement r where r.account_id = a.id and r.ended_on is null`,
+  // a plan that is paid or broken is in force no more, though nobody has ended it
+  count: ({ marks }, day) => (inArrangement(marks.arrangement, day) ? 1 : 0),
   sql: () => plansOf,
   present: (_account, rows, { asOf, today, query, may }) => {
     const day = asOf ?? today

@@ -102,7 +102,7 @@ const inWords = (name: string): string => {
 }
 
 const isShown = ({ name, values }: { name: string; values: string[] }) =>
-  !['seen', 'version', 'key', 'requestKey'].includes(name) && values.some((value) => value !== '')
+  !['seen', 'version', 'key', 'requestKey', 'requestId'].includes(name) && values.some((value) => value !== '')
 
 const discard = (deps: Deps) => async (req: Request, res: Response) => {
   await deps.databases.app.delete(formDraft).where(eq(formDraft.userId, context(res).actor.id))

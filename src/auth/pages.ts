@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { recordEvent } from '../audit/service.ts'
 import { Forbidden, NotFound } from '../errors.ts'
-import { addressOf, context } from '../web/context.ts'
+import { context, ipOf } from '../web/context.ts'
 import type { Deps, FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
 import { refusedErrors } from '../web/refused.ts'
@@ -45,7 +45,7 @@ const takeSignIn = (deps: Deps) => async (req: Request, res: Response) => {
     view(req, res, 'auth/sign-in', { title: 'Sign in', form }, { ...DOOR, status })
   if (!parsed.ok) return again(parsed.view, 422)
   const { name, password, returnTo } = parsed.data
-  const outcome = await service.signIn(deps.databases.app, name, password, addressOf(req))
+  const outcome = await service.signIn(deps.databases.app, name, password, ipOf(req))
   if (outcome.ok && outcome.second) return askForCode(req, res, outcome.userId, landing(safeReturnTo(returnTo)))
   if (outcome.ok) {
     await deps.sessions.signIn(req, res, outcome.userId)

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { recordEvent } from '../audit/service.ts'
-import { addressOf } from '../web/context.ts'
+import { ipOf } from '../web/context.ts'
 import type { Deps } from '../web/deps.ts'
 import type { Feature } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
@@ -52,7 +52,7 @@ const take = (deps: Deps) => async (req: Request, res: Response) => {
   if (!step || !user || user.disabledAt) return goTo(req, res, '/sign-in')
   const parsed = signInCodeForm.parse(req.body)
   if (!parsed.ok) return page(req, res, parsed.view, 422)
-  const refused = await refusal(deps, user, parsed.data.code, addressOf(req))
+  const refused = await refusal(deps, user, parsed.data.code, ipOf(req))
   if (refused) return page(req, res, signInCodeForm.show({}, { code: refused.says }), refused.status)
   await deps.sessions.signIn(req, res, user.id, true)
   goTo(req, res, step.returnTo)

@@ -6,7 +6,7 @@ import type { Request, Response } from 'express'
 import { Lucia, TimeSpan } from 'lucia'
 import type { Db, Question } from '../db/db.ts'
 import { appUser, loginSession } from '../db/tables/auth.ts'
-import { addressOf } from '../web/context.ts'
+import { ipOf } from '../web/context.ts'
 import { endOldest, endSession } from './login-sessions.ts'
 import { isRole, type Role } from './permissions.ts'
 import { recent } from './recent.ts'
@@ -118,7 +118,7 @@ export function openSessions(db: Db, options: SessionOptions): Sessions {
       await regenerate(req)
       req.session.signedIn = userId
       const userAgent = (req.get('User-Agent') ?? '').slice(0, 200)
-      res.append('Set-Cookie', await start(db, lucia, userId, { ip: addressOf(req), userAgent, mfa }))
+      res.append('Set-Cookie', await start(db, lucia, userId, { ip: ipOf(req), userAgent, mfa }))
     },
     signOut: async (req, res, login) => {
       await endSession(db, login.user.id, login.id)

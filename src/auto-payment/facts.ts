@@ -1,6 +1,7 @@
 import Big from 'big.js'
 import { type SQL, sql } from 'drizzle-orm'
 import { ofAccount } from '../accounts/of-account.ts'
+import { changedSince, PAYING } from '../accounts/sums.ts'
 import { effectiveValue } from '../demographics/rules.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { money } from '../ledger/money.ts'
@@ -25,10 +26,8 @@ const setting = (name: string) => sql`coalesce((select value from setting where 
 
 /** The latest statement by its Statement Date [001-173], with what was paid after it was read. */
 const STATEMENT = sql`(select json_build_object('number', k.number, 'date', k.date, 'amount', k.amount::text,
-    'paidSince', (select coalesce(-sum(p.amount), 0)::numeric(14,2)::text from ledger.transaction t
-      left join ledger.transaction o on o.id = t.reverses_id
-      join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility'
-      where t.account_id = a.id and coalesce(o.type, t.type) in ('Pmt', 'Xfer', 'DepApp') and t.posted_at > k.made_at))
+    'paidSince', (select greatest(-sum(e.amount), 0)::numeric(14,2)::text
+      from (${changedSince(sql`a.id`, PAYING, (header) => sql`${header}.posted_at > k.made_at`)}) e))
   from ledger.statement k where k.account_id = a.id order by k.date desc, k.made_at desc, k.id desc limit 1)`
 
 /** The account level budget: the demographic item that the organization names, the account's own before the customer's and the location's. */

@@ -82,7 +82,8 @@ const START = { special: 'balance', state: 'pending' }
 
 /** The fields of the type that was chosen, with what is typed; nothing is saved. */
 async function showFields(req: Request, res: Response): Promise<void> {
-  await again(await personOf(req, res), req, res, autoPaymentForm.show({ ...START, ...(req.body as object) }), 200)
+  const form = autoPaymentForm.show({ ...START, ...(req.body as object) })
+  await again(await personOf(req, res), req, res, form, 200, { unsaved: true })
 }
 
 /** Add beside the routing number: the page keeps all else that is typed, for only this part of it is answered. */

@@ -67,12 +67,15 @@ describe('bank data', () => {
     expect(['1234567', '12-34 567', 'AB12'].map(isBankAccount)).toEqual([true, true, true])
     expect(['123', '1234567890123456789', '12/34'].map(isBankAccount)).toEqual([false, false, false])
     expect(isToken('tok_9f3a-77')).toBe(true)
-    expect(['tok', '4111111111111111', '4111-1111-1111-1111', 'a b c d e f'].map(isToken)).toEqual([
-      false,
-      false,
-      false,
-      false,
-    ])
+    expect(['4111111', '1234-5678-9012-3456-7890', 'tok_4111111111111111'].map(isToken)).toEqual([true, true, true])
+    const cards = [
+      '4111111111111111',
+      '4111-1111-1111-1111',
+      '4111.1111.1111.1111',
+      '4111/1111/1111/1111',
+      '+411111111111',
+    ]
+    for (const wrong of ['tok', 'a b c d e f', ...cards]) expect(isToken(wrong), wrong).toBe(false)
   })
 
   it('changed bank data begin a new prenote; a card is active with its token; None has ended', () => {

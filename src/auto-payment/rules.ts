@@ -11,7 +11,10 @@ export type DraftOption = { special: Special; maximum: Money | null; fixed: Mone
 /** What drafting an account asks. */
 export type DraftFacts = {
   balance: Money
-  /** The latest by Statement Date, with the payments since, net of reversals, above zero; null = never had one. */
+  /**
+   * The latest by Statement Date, with what was paid since it was made and still stands, 0.00 or above: a payment made
+   * before it and returned or moved away after it changes nothing. null = never had one.
+   */
   statement: { number: string; date: Day; amount: Money; paidSince: Money } | null
   /** The account level budget; null = none, or the organization does not use them. */
   budget: Money | null
@@ -112,6 +115,7 @@ export function prenoteReady(sent: Day, days: number): Day {
 /** Letters and digits of a bank account number, 4 to 17, as ACH files hold them; hyphens and blanks may be typed. */
 export const isBankAccount = (typed: string): boolean => /^[A-Za-z0-9]{4,17}$/.test(typed.replace(/[\s-]/g, ''))
 
-/** A provider's token: 6 to 200 letters, digits and signs; a number that could be a card's own is refused. */
+/** A provider's token: 6 to 200 letters, digits and signs; a number that could be a card's own is refused, however it is written. */
 export const isToken = (typed: string): boolean =>
-  /^[A-Za-z0-9_.:~+/=-]{6,200}$/.test(typed) && !/^\d{12,19}$/.test(typed.replace(/-/g, ''))
+  /^[A-Za-z0-9_.:~+/=-]{6,200}$/.test(typed) &&
+  (/[A-Za-z]/.test(typed) || !/^\d{12,19}$/.test(typed.replace(/\D/g, '')))

@@ -1,4 +1,5 @@
 import PdfDocument from 'pdfkit'
+import { pdfBytes } from '../files/pdf-bytes.ts'
 import { type Day, formatDay } from '../ledger/calendar.ts'
 import { printable } from '../runs/printable.ts'
 
@@ -39,12 +40,7 @@ const OPTIONS = ['Pay account balance', 'Maximum amount  $', 'Fixed amount  $', 
 export function authorization(kind: 'draft' | 'card', paper: SignupPaper): Promise<Buffer> {
   const words = TEXTS[kind]
   const doc = new PdfDocument({ size: 'LETTER', margin: 0, info: { Title: words.title, Producer: 'Clerkwell' } })
-  const chunks: Buffer[] = []
-  const bytes = new Promise<Buffer>((done, failed) => {
-    doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-    doc.on('end', () => done(Buffer.concat(chunks)))
-    doc.on('error', failed)
-  })
+  const bytes = pdfBytes(doc)
   head(doc, paper)
   doc.font('Helvetica-Bold').fontSize(14).text(words.title, LEFT, 130, { lineBreak: false })
   doc.font('Helvetica').fontSize(10)

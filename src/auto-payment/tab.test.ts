@@ -164,6 +164,16 @@ describe('Auto Payment', () => {
     expect(await stored()).toMatchObject({ state: 'pending', bank_account_last4: '8888' })
   })
 
+  it('001-090: suspended it is marked nowhere', async () => {
+    const marked = async (state: string) => {
+      await clerk.post(page, await form({ state }))
+      const html = (await clerk.get(page)).text
+      return [/Automatic Payment (\w+)/.exec(words(html))?.[1], html.includes('Automatic Payments – Draft')]
+    }
+    expect(await marked('suspended')).toEqual(['None', false])
+    expect(await marked('pending')).toEqual(['Draft', true])
+  })
+
   it('two clerks: the second is told what the first changed, and nothing is overwritten', async () => {
     const mine = await form({ maximum: '60.00' })
     await clerk.post(page, await form({ maximum: '70.00' }))
@@ -225,7 +235,7 @@ describe('Credit Card', () => {
     expect(html).toContain('•••••3a77')
     expect(html).not.toContain('tok_live')
     expect(words(html)).toContain('80.00 The fixed amount, whatever is owed')
-    expect(words(html)).toContain('Automatic Payment Credit card')
+    expect(words(html)).toContain('Automatic Payment Credit Card')
     await settle('hosted_payment_form', 'https://pay.example.org/form')
     expect((await clerk.get(card)).text).toContain('href="https://pay.example.org/form"')
     expect((await clerk.post(`${card}/token/delete`, await form({}, card))).status).toBe(303)

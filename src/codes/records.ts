@@ -5,10 +5,10 @@ import { Refused } from '../errors.ts'
 import { HOLDERS, type Holder, heldAt, heldBy, holderColumn, kindOf } from '../panel/holder.ts'
 import { type Found, type Place, recordFrame, type Typed } from '../panel/records.ts'
 import { field } from '../web/form.ts'
-import { codeInput } from '../web/inputs.ts'
+import { codeInput, textInput } from '../web/inputs.ts'
 
 const FIELDS = {
-  caption: field(codeInput(), { label: 'UDC caption', input: 'select', size: 'md' }),
+  caption: field(textInput(130), { label: 'UDC caption', input: 'select', size: 'md' }),
   codeValueId: field(codeInput(), { label: 'UDC value', input: 'select', hint: 'A value of that caption.' }),
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { words } from '../testing/form.ts'
-import { type PanelTown, panelTown, rowsOf } from '../testing/panel.ts'
+import { deleted, type PanelTown, panelTown, rowsOf } from '../testing/panel.ts'
 
 let t: PanelTown
 const PATH = '/panel/100.01/customer/codes'
@@ -19,7 +19,7 @@ const value = async (code: string): Promise<string> => {
 describe('user defined codes', () => {
   it('001-189: captions and their values have their own screens', async () => {
     const add = '/organization/user-defined-codes/new'
-    await t.administrator.post(add, { code: 'LANG', name: 'Language', holder: 'customer' })
+    await t.administrator.post(add, { code: 'LANG', name: 'Language spoken at home', holder: 'customer' })
     await t.administrator.post(add, { code: 'ZONE', name: 'Pressure zone', holder: 'location' })
     const values = '/organization/user-defined-code-values/new'
     for (const [code, name, codeCaptionId] of [
@@ -35,13 +35,14 @@ describe('user defined codes', () => {
   it('001-182 001-184 001-185 001-186 001-187: Add UDC offers captions of customers and their values', async () => {
     expect(words((await t.clerk.get(PATH)).text)).toContain('The customer has no user defined codes.')
     const form = words((await t.clerk.get(`${PATH}/new`)).text)
-    expect(form).toContain('LANG Language: Spanish')
+    expect(form).toContain('LANG Language spoken at home: Spanish')
     expect(form).not.toContain('Zone 1')
     expect(
-      (await t.clerk.post(PATH, { caption: 'LANG Language', codeValueId: await value('ES') })).headers.location,
+      (await t.clerk.post(PATH, { caption: 'LANG Language spoken at home', codeValueId: await value('ES') })).headers
+        .location,
     ).toBe(PATH)
-    expect(words((await t.clerk.get(PATH)).text)).toContain('Language Spanish Edit UDC')
-    const twice = await t.clerk.post(PATH, { caption: 'LANG Language', codeValueId: await value('HM') })
+    expect(words((await t.clerk.get(PATH)).text)).toContain('Language spoken at home Spanish Edit UDC')
+    const twice = await t.clerk.post(PATH, { caption: 'LANG Language spoken at home', codeValueId: await value('HM') })
     expect(words(twice.text)).toContain('The customer has this code already')
   })
 
@@ -58,8 +59,8 @@ describe('user defined codes', () => {
       caption: 'ZONE Pressure zone',
       codeValueId: await value('HM'),
     })
-    expect(words((await t.clerk.get(PATH)).text)).toContain('Language Hmong')
-    expect((await t.clerk.post(`${PATH}/${row?.id}/delete`)).status).toBe(303)
+    expect(words((await t.clerk.get(PATH)).text)).toContain('Language spoken at home Hmong')
+    expect((await deleted(t.clerk, `${PATH}/${row?.id}`)).status).toBe(303)
     expect(await rowsOf(t.town.db, 'assigned_code')).toBe(0)
   })
 
@@ -72,15 +73,22 @@ describe('user defined codes', () => {
       sql`select location_id as location, customer_id as customer from assigned_code`,
     )
     expect(row).toMatchObject({ customer: null })
-    const refused = await t.clerk.post(path, { caption: 'LANG Language', codeValueId: await value('ES') })
+    const refused = await t.clerk.post(path, {
+      caption: 'LANG Language spoken at home',
+      codeValueId: await value('ES'),
+    })
     expect(refused.status).toBe(422)
   })
 
   it('a private customer has none that can be found', async () => {
     expect((await t.clerk.get('/panel/500.01/customer/codes')).status).toBe(404)
     expect(
-      (await t.clerk.post('/panel/500.01/customer/codes', { caption: 'LANG Language', codeValueId: await value('ES') }))
-        .status,
+      (
+        await t.clerk.post('/panel/500.01/customer/codes', {
+          caption: 'LANG Language spoken at home',
+          codeValueId: await value('ES'),
+        })
+      ).status,
     ).toBe(404)
   })
 })

@@ -6,6 +6,7 @@ import { contactName } from './rules.ts'
 
 /** A contact of an account who may be sent a duplicate (product.md 3.21). */
 export interface DuplicateContact {
+  id: number
   name: string
   /** The address lines under the name. */
   lines: string[]
@@ -15,6 +16,7 @@ export interface DuplicateContact {
 }
 
 interface Row {
+  id: number
   notices: DuplicateContact['notices']
   firstName: string
   middleName: string | null
@@ -31,14 +33,15 @@ interface Row {
 export async function contactsForDuplicates(db: Db, accountId: number): Promise<DuplicateContact[]> {
   const found = await rows<Row>(
     db,
-    sql`select o.notices, o.first_name as "firstName", o.middle_name as "middleName", o.last_name as "lastName", o.suffix,
+    sql`select o.id, o.notices, o.first_name as "firstName", o.middle_name as "middleName", o.last_name as "lastName", o.suffix,
       (select json_build_object('careOf', x.care_of, 'addressLine1', x.address_line_1, 'addressLine2', x.address_line_2, 'city', x.city,
         'state', x.state, 'zip', x.zip, 'country', x.country) from contact_address x where x.contact_id = o.id and x.is_primary) as address,
       (select x.address from contact_email x where x.contact_id = o.id and x.is_primary) as email
     from account a join contact o on ${OF_ACCOUNT} where a.id = ${accountId} and o.notices <> 'none'
     order by lower(o.last_name), lower(o.first_name), o.id`,
   )
-  return found.map(({ notices, address, email, ...name }) => ({
+  return found.map(({ id, notices, address, email, ...name }) => ({
+    id,
     name: contactName(name),
     lines: address ? mailingLines(address) : [],
     email,

@@ -62,7 +62,7 @@ function idOf(types: readonly TypeRow[], code: string, field: string): string {
 
 const codeOf = (types: readonly TypeRow[], id: unknown): string => types.find((each) => each.id === id)?.code ?? ''
 
-/** A contact as a program gets it. Protected numbers are never among it but for their last four. */
+/** A contact as a program gets it. Protected numbers are not in it, nor the last four of them. */
 export function contactAnswer(stored: StoredContact, { types }: ContactFacts) {
   const { id, number, place, notices, firstName, middleName, lastName, suffix, birthDate } = stored
   const list = (kind: PartKind) =>

@@ -48,7 +48,7 @@ async function send(req: Request, res: Response): Promise<void> {
   const ctx = context(res)
   const place = await placeOf(ctx.db, param(req, 'number'), 'contacts')
   const sent = sentDrafts(req.body as Record<string, string>)
-  if (sent.act !== '') return again(req, res, ctx, place, acted(sent))
+  if (sent.act !== '') return again(req, res, ctx, place, { ...acted(sent), added: addedBy(sent.act) })
   const outcome = await save(ctx, place, sent.drafts)
   if (!outcome.ok) return refused(req, res, ctx, place, sent, outcome)
   if (outcome.ids.size > 0) flash(req, 'The contacts are saved.')
@@ -89,13 +89,18 @@ function acted({ drafts, selected, act }: Sent): { drafts: Draft[]; selected: st
   return { drafts: drafts.map((draft) => (draft.key === key ? change(draft) : draft)), selected: key || selected }
 }
 
+function addedBy(act: string): Shown['added'] {
+  const [verb] = act.split(':')
+  return verb === 'add' ? 'contact' : PART_KINDS.find((each) => each === verb)
+}
+
 /** One that was never saved simply leaves the list; a saved one is struck out until Save [001-248]. */
 function deleted(drafts: Draft[], selected: string) {
   const left = drafts.filter((draft) => draft.key !== selected || !isNew(draft))
   return { drafts: left.map((draft) => (draft.key === selected ? { ...draft, deleted: true } : draft)), selected }
 }
 
-interface Standing extends Pick<Shown, 'drafts' | 'selected' | 'checked'> {
+interface Standing extends Pick<Shown, 'drafts' | 'selected' | 'checked' | 'added'> {
   status?: number
   /** What somebody else changed meanwhile, in words. */
   theirs?: readonly string[]

@@ -23,14 +23,20 @@ export interface Shown {
   checked?: readonly Checked[]
   edit: boolean
   personal: boolean
+  /** What was added just now to the contact that is selected: its first field takes the focus. */
+  added?: 'contact' | PartKind | undefined
 }
 
 /** What the tab's template gets: the list with its primary details, and each contact's four tabs. */
-export function contactsData({ facts, drafts, selected, checked = [], edit, personal }: Shown) {
+export function contactsData({ facts, drafts, selected, checked = [], edit, personal, added }: Shown) {
   const found = new Map(checked.map((each) => [each.draft.key, each]))
   const faulty = checked.find(({ ok }) => !ok)?.draft.key
   const chosen = faulty ?? drafts.find(({ key }) => key === selected)?.key ?? drafts[0]?.key
   const contacts = drafts.map((draft) => oneContact(draft, facts, found.get(draft.key), { edit, personal }))
+  focusAdded(
+    added,
+    contacts.find(({ key }) => key === chosen),
+  )
   const summary = checked.flatMap((each) => (each.draft.deleted ? [] : faultsOf(each)))
   return {
     contacts: contacts.map((each) => ({ ...each, selected: each.key === chosen })),
@@ -39,6 +45,14 @@ export function contactsData({ facts, drafts, selected, checked = [], edit, pers
     edit,
     personal,
   }
+}
+
+/** The first field of a blank contact, or of the blank part that stands last of its kind, is where typing begins. */
+function focusAdded(added: Shown['added'], of: ReturnType<typeof oneContact> | undefined): void {
+  if (!added || !of) return
+  const form = added === 'contact' ? of.general : of.parts.find(({ kind }) => kind === added)?.tiles.at(-1)?.form
+  const first = form?.fields.find(({ input }) => input !== 'hidden')
+  if (first) first.autofocus = true
 }
 
 function oneContact(

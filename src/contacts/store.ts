@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type At, addRow, changeRow, nextNumber, type Sentences, type Versioned } from '../customers/rows.ts'
+import { type At, addRow, changeRow, takeNumber, type Versioned } from '../customers/rows.ts'
 import type { Db } from '../db/db.ts'
 import { contact, contactAddress, contactEmail, contactPhone } from '../db/tables/contacts.ts'
 import type { Checked } from './check.ts'
@@ -8,11 +8,10 @@ import { PART_FORMS, PART_KINDS, type PartKind } from './forms.ts'
 
 const TABLES: Record<PartKind, Versioned> = { address: contactAddress, email: contactEmail, phone: contactPhone }
 
-const TAKEN: Sentences = { contact_number: ['', 'Somebody added a contact at the same moment: save again.'] }
+/** The number of a new contact, taken in the transaction that stores it: its protected numbers are sealed with it. */
+export const newContactNumber = (tx: Db): Promise<string> => takeNumber(tx, 'contact')
 
-export const newContactNumber = (db: Db): Promise<string> => nextNumber(db, 'contact')
-
-export const addContact = (db: Db, row: object, by: number): Promise<number> => addRow(db, contact, row, by, TAKEN)
+export const addContact = (db: Db, row: object, by: number): Promise<number> => addRow(db, contact, row, by, {})
 
 export const changeContact = (db: Db, at: At, row: object, by: number): Promise<void> =>
   changeRow(db, contact, at, row, by, {})

@@ -38,8 +38,10 @@ describe.skipIf(noBrowser)('the Contacts tab by keyboard', () => {
   it('001-250 001-284: Add keeps what was typed, asks before it is left, and Ctrl+S saves it all', async () => {
     const { page } = walk
     await page.fill('[name$="-city"]:visible', 'Marlow')
-    await page.click('[name=act][value=add]')
+    const focused = () => page.locator(':focus').getAttribute('name')
+    await page.keyboard.press('Alt+n')
     await page.waitForSelector('[name=selected][value=n1]:checked')
+    expect(await focused()).toBe('n1-contactTypeId')
     let asked = ''
     page.once('dialog', (dialog) => {
       asked = dialog.type()
@@ -54,6 +56,11 @@ describe.skipIf(noBrowser)('the Contacts tab by keyboard', () => {
     expect(await one(desk.town.db, sql`select count(*)::int as n from contact where first_name = 'Una'`)).toEqual({
       n: 1,
     })
+    await page.focus('[name$="-section"]:visible:checked')
+    await page.keyboard.press('ArrowRight')
+    await page.click('.part.address [name=act]:visible')
+    await page.waitForSelector('.tile[open]:visible')
+    expect(await focused()).toMatch(/-addressTypeId$/)
     expect(await one(desk.town.db, sql`select count(*)::int as n from contact_address where city = 'Marlow'`)).toEqual({
       n: 1,
     })

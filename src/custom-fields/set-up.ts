@@ -20,7 +20,7 @@ export const customFields = setupTable({
   file: 'custom_fields.csv',
   fields: {
     ...codeAndName,
-    holder: holderField('Of a'),
+    holder: holderField('Holder'),
     kind: field(selectInput(KINDS), {
       label: 'Kind',
       input: 'select',

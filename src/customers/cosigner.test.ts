@@ -64,6 +64,14 @@ describe('Modify Existing Customers: Cosigner, type, mailing address', () => {
     expect(form.cosigner).toBe('not shown')
     expect((await save(clerk, { spouse: 'Ann' })).status).toBe(303)
     expect(await cosigner()).toBe('3')
+    for (const typed of ['2', '']) {
+      const refused = await save(clerk, { cosigner: typed })
+      expect([refused.status, words(refused.text)]).toEqual([
+        422,
+        expect.stringContaining('The cosigner is not shown to you and stays.'),
+      ])
+    }
+    expect(await cosigner()).toBe('3')
   })
 
   it('003-060 003-061 003-062 003-063 003-064 003-065: bills go to the permanent mailing address where there is one', async () => {

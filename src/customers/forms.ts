@@ -58,15 +58,23 @@ export const accountForm = defineForm({
   }),
   accountStatusId: field(idInput(), { label: 'Account Status', input: 'select', size: 'md' }),
   connectDate: field(optional(dateInput()), { label: 'Connect date', input: 'date' }),
-  disconnectDate: field(optional(dateInput()), { label: 'Disconnect date', input: 'date' }),
+  disconnectDate: field(optional(dateInput()), {
+    label: 'Disconnect date',
+    input: 'date',
+    hint: 'The last day of service',
+  }),
 })
+
+/** Units or shares of a service: above zero, at most four decimals; with none it would bill nothing. */
+export const unitsInput = () => decimalInput({ places: 4, min: '0.0001' })
 
 export const serviceForm = defineForm({
   version,
+  seen: seenField(),
   serviceId: field(idInput(), { label: 'Service', input: 'select', size: 'md' }),
   rate: text('Rate', 20, { size: 'sm' }),
   quantity: field(decimalInput({ places: 4 }), { label: 'Quantity', size: 'sm' }),
-  units: field(decimalInput({ places: 4 }), { label: 'Unit/shares', size: 'sm' }),
+  units: field(unitsInput(), { label: 'Unit/shares', size: 'sm' }),
   frequency: field(selectInput(FREQUENCY), {
     label: 'Frequency',
     input: 'select',
@@ -77,7 +85,11 @@ export const serviceForm = defineForm({
     size: 'md',
   }),
   connectDate: field(optional(dateInput()), { label: 'Connect date', input: 'date' }),
-  disconnectDate: field(optional(dateInput()), { label: 'Disconnect date', input: 'date' }),
+  disconnectDate: field(optional(dateInput()), {
+    label: 'Disconnect date',
+    input: 'date',
+    hint: 'The last day of service',
+  }),
 })
 
 export const alertForm = defineForm({

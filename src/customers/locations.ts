@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
 import { containing } from '../db/like.ts'
 import { location } from '../db/tables/customers.ts'
-import { Refused } from '../errors.ts'
 import type { FormData } from '../web/form.ts'
 import { stored } from './customers.ts'
 import { locationForm } from './forms.ts'
+import { numberShown, ownerChange } from './owner-change.ts'
 import type { RecordKind } from './record.ts'
 import { addRow, changeRow, choices, nextNumber, removeRow, type Sentences } from './rows.ts'
 
@@ -35,38 +35,32 @@ export const locations: RecordKind<Location> = {
   find: async ({ db }, number) => {
     const [found] = await db.select().from(location).where(sql`${location.number} = ${number}`)
     if (!found) return undefined
-    const owner = found.ownerCustomerId === null ? '' : await ownerNumber(db, found.ownerCustomerId)
+    const owner = await ownerShown(db, found.ownerCustomerId)
     return { id: found.id, number, version: found.version, values: { ...found, owner } }
   },
   list: ({ db }, query, limit, offset) => listLocations(db, query, limit, offset),
   add: async ({ db, actor }, { version, seen, owner, ...data }) => {
-    await addRow(db, location, { ...stored(data), ownerCustomerId: await ownerId(db, owner) }, actor.id, TAKEN)
+    const ownerCustomerId = await ownerChange(db, owner, null, OWNER)
+    await addRow(db, location, { ...stored(data), ownerCustomerId }, actor.id, TAKEN)
   },
   change: async ({ db, actor }, at, { version, seen, owner, ...data }) => {
-    const kept = owner === NOT_SHOWN ? {} : { ownerCustomerId: await ownerId(db, owner) }
-    await changeRow(db, location, at, { ...stored(data), ...kept }, actor.id, TAKEN)
+    const before = await one<{ owner: number | null }>(
+      db,
+      sql`select owner_customer_id as owner from location where id = ${at.id}`,
+    )
+    const ownerCustomerId = await ownerChange(db, owner, before?.owner ?? null, OWNER)
+    await changeRow(db, location, at, { ...stored(data), ownerCustomerId }, actor.id, TAKEN)
   },
   remove: ({ db, actor }, at) =>
     removeRow(db, location, at, actor.id, 'This location is used: it has accounts, meters or notes.'),
   more: async ({ db }, { id }) => ({ accounts: await accountsAt(db, id) }),
 }
 
-// A private owner is not shown to an ordinary user, and is kept as it is.
-const NOT_SHOWN = 'not shown'
+const OWNER = { field: 'owner', noun: 'owner' }
 
-async function ownerNumber(db: Db, id: number): Promise<string> {
-  const row = await one<{ number: string }>(db, sql`select number from customer where id = ${id}`)
-  return row?.number ?? NOT_SHOWN
-}
-
-async function ownerId(db: Db, number: string): Promise<number | null> {
-  if (number === '') return null
-  const row = await one<{ id: number }>(db, sql`select id from customer where number = ${number}`)
-  if (!row)
-    throw new Refused('no_such_customer', `There is no customer ${number}.`, {
-      owner: `There is no customer ${number}.`,
-    })
-  return row.id
+async function ownerShown(db: Db, id: number | null): Promise<string> {
+  const row = await one<{ number: string }>(db, sql`select ${numberShown(sql`${id}::int`)} as number`)
+  return row?.number ?? ''
 }
 
 /** Pick or type: the values in use are offered. */

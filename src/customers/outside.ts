@@ -17,6 +17,10 @@ const LINKS: Record<string, string> = {
   collectionCodeId: 'collection_code',
   addressTypeId: 'address_type',
   phoneTypeId: 'phone_type',
+  cycleId: 'cycle',
+  routeId: 'route',
+  revenueClassId: 'revenue_class',
+  serviceId: 'service',
 }
 
 type Codes = Record<string, Record<string, string>>
@@ -34,7 +38,7 @@ export async function codesOf(db: Db): Promise<Codes> {
   return found?.codes ?? {}
 }
 
-const outerName = (name: string): string => (name in LINKS ? name.slice(0, -2) : name)
+export const outerName = (name: string): string => (name in LINKS ? name.slice(0, -2) : name)
 const BESIDE = ['version', 'accountVersion', 'seen', 'inner']
 
 export interface Found {
@@ -87,7 +91,8 @@ export async function customerAnswer(db: Db, { person, codes }: Found, day: Day)
   }
 }
 
-function outward(values: Sent, codes: Codes): Sent {
+/** Stored values as programs see them: links by their codes. */
+export function outward(values: Sent, codes: Codes): Sent {
   const code = (name: string, id: unknown) =>
     Object.entries(codes[name] ?? {}).find(([, known]) => known === String(id))?.[0] ?? null
   return Object.fromEntries(

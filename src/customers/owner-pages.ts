@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
 import { one } from '../db/db.ts'
 import { location } from '../db/tables/customers.ts'
-import { NotFound, Refused } from '../errors.ts'
+import { NotFound } from '../errors.ts'
 import { type Context, context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
@@ -10,6 +10,7 @@ import { refusedErrors } from '../web/refused.ts'
 import { type Feature, param, queryText } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { customers } from './customers.ts'
+import { isHidden, ownerChange } from './owner-change.ts'
 import { addCustomer } from './person.ts'
 import { changeRow } from './rows.ts'
 
@@ -28,6 +29,7 @@ interface Place {
   id: number
   version: number
   address: string
+  ownerId: number | null
   owner: { number: string; name: string } | null
   base: string
 }
@@ -37,7 +39,7 @@ async function placeOf(req: Request, { db }: Context): Promise<Place> {
   const number = param(req, 'number')
   const found = await one<Omit<Place, 'base'> & { rental: boolean; hidden: boolean }>(
     db,
-    sql`select n.id, n.version, n.service_address as address, n.rental, n.owner_customer_id is not null and c.id is null as hidden,
+    sql`select n.id, n.version, n.service_address as address, n.rental, ${isHidden(sql`n.owner_customer_id`)} as hidden, n.owner_customer_id as "ownerId",
       case when c.id is not null then json_build_object('number', c.number, 'name', c.name) end as owner
     from account a join location n on n.id = a.location_id left join customer c on c.id = n.owner_customer_id where a.number = ${number}`,
   )
@@ -59,12 +61,9 @@ async function chosen(req: Request, res: Response): Promise<void> {
   const ctx = context(res)
   const place = await placeOf(req, ctx)
   const { customer = '', version = '' } = req.body as Record<string, string>
-  const owner = await one<{ id: number; name: string }>(
-    ctx.db,
-    sql`select id, name from customer where number = ${customer}`,
-  )
-  if (!owner && customer !== '') throw new Refused('no_such_customer', `There is no customer ${customer}.`)
-  await setOwner(ctx, { id: place.id, version: Number(version) }, owner?.id ?? null)
+  const ownerId = await ownerChange(ctx.db, customer, place.ownerId, { field: 'customer', noun: 'owner' })
+  await setOwner(ctx, { id: place.id, version: Number(version) }, ownerId)
+  const owner = await one<{ name: string }>(ctx.db, sql`select name from customer where id = ${ownerId}`)
   flash(
     req,
     owner ? `${owner.name} is the owner of ${place.address}.` : `${place.address} has no owner on file any more.`,

@@ -118,6 +118,47 @@ describe('Owner', () => {
     expect((await clerk.post(page, {})).status).toBe(404)
     expect((await clerk.post(`${page}/phones`, {})).status).toBe(404)
     expect(words((await administrator.get(page)).text)).toContain('Customer 900')
+    for (const [path, id] of [
+      ['/locations/L100.01', 'record'],
+      ['/panel/100.01/location', 'place'],
+    ] as const) {
+      const form = formOf((await clerk.get(path)).text, id)
+      expect([path, form.owner]).toEqual([path, 'not shown'])
+      for (const typed of ['200', '']) {
+        const refused = await clerk.post(path, { ...form, owner: typed })
+        expect([path, typed, refused.status]).toEqual([path, typed, 422])
+        expect(words(refused.text)).toContain('The owner is not shown to you and stays.')
+      }
+      expect((await clerk.post(path, { ...form, description: path })).status).toBe(303)
+      expect(await owner()).toBe('900')
+    }
+  })
+
+  it('a private landlord is not replaced or dropped at Landlords by somebody who does not see them', async () => {
+    const at = '/landlords/L100.01'
+    const form = formOf((await clerk.get(at)).text, 'property')
+    expect(form).toMatchObject({ landlord: 'not shown', rental: 'on' })
+    for (const typed of ['200', '']) {
+      const refused = await clerk.post(at, { ...form, landlord: typed })
+      expect([typed, refused.status]).toEqual([typed, 422])
+      expect(words(refused.text)).toContain('The landlord is not shown to you and stays.')
+    }
+    const { rental: _on, ...off } = form
+    expect((await clerk.post(at, off)).status).toBe(303)
+    expect(await owner()).toBe('900')
+    const again = formOf((await clerk.get(at)).text, 'property')
+    expect((await clerk.post(at, { ...again, rental: 'on' })).status).toBe(303)
+    expect(await owner()).toBe('900')
+    const seen = formOf((await administrator.get(at)).text, 'property')
+    expect((await administrator.post(at, { ...seen, landlord: '200' })).status).toBe(303)
+    expect(await owner()).toBe('200')
+  })
+
+  it('the words that stand for a private owner name nobody where there is none', async () => {
+    await town.db.execute(sql`update location set owner_customer_id = null where number = 'L100.01'`)
+    const form = formOf((await clerk.get('/landlords/L100.01')).text, 'property')
+    const typed = await clerk.post('/landlords/L100.01', { ...form, rental: 'on', landlord: 'not shown' })
+    expect(words(typed.text)).toContain('There is no customer not shown.')
   })
 
   it('two clerks: who chose first is not overwritten', async () => {

@@ -4,6 +4,7 @@ import { one, rows } from '../db/db.ts'
 import { appFor, type Browser, signedIn } from '../testing/browser.ts'
 import { aCharge, anAccount, clerkTown } from '../testing/clerk-town.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
+import { formOf } from '../testing/form.ts'
 
 let town: TestTown
 let clerk: Browser
@@ -190,6 +191,40 @@ describe('locations and accounts', () => {
     }
     expect((await clerk.post('/panel/1041.02/notes', note)).status).toBe(303)
     expect(words((await clerk.get('/panel/1041.01/notes')).text)).toContain('Customer General Will pay on Friday')
+  })
+
+  it('an account is corrected while nothing was posted to it, and then keeps its number, customer and location', async () => {
+    await clerk.post('/locations', { number: '5002', serviceAddress: '11 Mill Rd' })
+    const opened = formOf((await clerk.get('/accounts/1041.02/edit')).text, 'record')
+    const save = async (number: string, typed: Record<string, string>) => {
+      const form = formOf((await clerk.get(`/accounts/${number}/edit`)).text, 'record')
+      return clerk.post(`/accounts/${number}`, { ...form, ...typed })
+    }
+    expect(opened).toMatchObject({ customer: '1041', location: '5001' })
+    expect((await save('1041.02', { number: '1042.02', customer: '1042', location: '5002' })).status).toBe(303)
+    expect((await save('1042.02', { number: '1041.02', customer: '1041', location: '5001' })).status).toBe(303)
+
+    await anAccount(town.db, { number: '1043.01', name: 'Paid Once' })
+    await aCharge(town.db, '1043.01', '2011-04-30', { WA: '5.00' })
+    const moved = await save('1043.01', { number: '1043.09', customer: '1042', location: '5002' })
+    expect(moved.status).toBe(422)
+    for (const [field, sentence] of [
+      ['number', 'its number stays'],
+      ['customer', 'it stays with its customer'],
+      ['location', 'it stays at its location'],
+    ]) {
+      expect(words(moved.text.split(`id="f-${field}-e"`)[1] ?? '').slice(0, 400)).toContain(sentence)
+    }
+    expect(formOf((await clerk.get('/accounts/1043.01/edit')).text, 'record')).toMatchObject({ customer: '1043' })
+    expect((await save('1043.01', { connectDate: '04/01/2011' })).status).toBe(303)
+    const hand = (set: string) => town.db.execute(sql.raw(`update account set ${set} where number = '1043.01'`))
+    for (const set of [
+      `number = '1043.08'`,
+      `customer_id = (select id from customer where number = '1042')`,
+      `location_id = (select id from location where number = '5002')`,
+    ]) {
+      await expect(hand(set), set).rejects.toMatchObject({ cause: { constraint_name: 'account_posted' } })
+    }
   })
 
   it('an account is deleted only while nothing was posted to it', async () => {

@@ -72,6 +72,51 @@ describe.skipIf(noBrowser)('the Customer and Owner tabs by keyboard', () => {
     expect(await wordsOf(page.locator('.tabbed'))).toContain('This is a rental; its owner is not on file yet.')
   })
 
+  it('asks again for the form that did not go, when the other form of the page kept the clerk here', async () => {
+    const { page, base } = walk
+    await page.goto(`${base}/panel/100.01/customer/personal-info`)
+    await page.fill('#f-spouse', 'Meg')
+    await page.fill('#f-birthDate', '02/03/1970')
+    let asked = 0
+    const stay = (dialog: import('playwright-core').Dialog) => {
+      asked += 1
+      void dialog.dismiss()
+    }
+    page.on('dialog', stay)
+    await page.keyboard.press('Control+s')
+    await expect.poll(() => asked, { timeout: 8000 }).toBe(1)
+    await page.click('button.mini[form=person]', { noWaitAfter: true })
+    await expect.poll(() => asked, { timeout: 8000 }).toBe(2)
+    page.off('dialog', stay)
+    page.once('dialog', (dialog) => void dialog.accept())
+    await page.goto(`${base}/panel/100.01/customer/auto-payment`)
+    await page.fill('#f-altCustomerId', 'KEPT01')
+    await page.selectOption('#f-type', 'draft')
+    await page.waitForSelector('#f-routing')
+    expect(await page.inputValue('#f-altCustomerId')).toBe('KEPT01')
+    expect(await page.locator('.need:has(:is(#f-accountType, #f-routing, #f-bankAccount))').count()).toBe(3)
+    expect(await page.isVisible('#f-maximum')).toBe(false)
+    await page.selectOption('#f-special', 'maximum')
+    expect([await page.isVisible('#f-maximum'), await page.isVisible('#f-fixed')]).toEqual([true, false])
+    page.once('dialog', (dialog) => void dialog.accept())
+    await page.goto(`${base}/panel/100.01/customer`)
+  })
+
+  it('offers Email notices once there is an e-mail address (001-118), and a double-click opens a service (001-322)', async () => {
+    const { page, base } = walk
+    await page.goto(`${base}/panel/100.01/customer`)
+    const disabled = () => page.isDisabled('#f-emailNotices')
+    await page.fill('#f-email', '')
+    expect(await disabled()).toBe(false)
+    await page.uncheck('#f-emailNotices')
+    expect(await disabled()).toBe(true)
+    await page.fill('#f-email', 'dale@example.com')
+    expect(await disabled()).toBe(false)
+    page.once('dialog', (dialog) => void dialog.accept())
+    await page.goto(`${base}/panel/100.01/location`)
+    await Promise.all([page.waitForURL('**/services/WA'), page.dblclick('#service-grid tbody td >> nth=0')])
+  })
+
   it('breaks no rule of accessibility and does not scroll sideways', async () => {
     const { page, base } = walk
     const pages = [

@@ -1,22 +1,31 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
 import { one } from '../db/db.ts'
 import { Conflict, NotFound } from '../errors.ts'
+import { once } from '../panel/once.ts'
 import { type Person, personOf, personRoute } from '../panel/person.ts'
 import { type Context, context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
-import { refusedErrors } from '../web/refused.ts'
+import { failedSave } from '../web/refused.ts'
 import { type Feature, param } from '../web/routes.ts'
-import { tellChanges, withSeen } from '../web/seen.ts'
+import { withSeen } from '../web/seen.ts'
 import { goTo, view } from '../web/view.ts'
 import type { Part, PartKind } from './part.ts'
 import { type PersonFacts, type PersonLists, readPerson } from './person-facts.ts'
+import { toldOf } from './told.ts'
+
+/** What every form of a part sends beside its own fields. */
+interface Sent {
+  version?: number | undefined
+  requestId?: string | undefined
+}
 
 type Handler = (req: Request, res: Response) => unknown
 
 /** Routes of a kind for the customer and the owner of an account, and for a customer by itself. */
-export function addPart<T extends { version?: number | undefined }>(made: Feature, kind: PartKind<T>): void {
+export function addPart<T extends Sent>(made: Feature, kind: PartKind<T>): void {
   const everywhere = (method: 'get' | 'post', path: string, handler: Handler) => {
     personRoute(made, method, path, 'customers.edit', handler)
     made[method](`/customers/:number/${path}`, 'customers.edit', handler)
@@ -69,31 +78,35 @@ async function open<T>(kind: PartKind<T>, req: Request, res: Response): Promise<
   const part = await partOf(kind, req, asked)
   const { values, readonly } = part ?? kind.initial(asked.facts)
   const options = { ...kind.options(asked.lists), readonly }
-  show(kind, asked, req, res, withSeen(kind.form.show({ ...values, version: part?.version }, {}, options)), part)
+  const beside = part ? { version: part.version } : { requestId: randomUUID() }
+  show(kind, asked, req, res, withSeen(kind.form.show({ ...values, ...beside }, {}, options)), part)
 }
 
-async function save<T extends { version?: number | undefined }>(
-  kind: PartKind<T>,
-  req: Request,
-  res: Response,
-): Promise<void> {
+async function save<T extends Sent>(kind: PartKind<T>, req: Request, res: Response): Promise<void> {
   const asked = await askedOf(req, res)
   const part = await partOf(kind, req, asked)
   const { readonly } = part ?? kind.initial(asked.facts)
   const options = { ...kind.options(asked.lists), readonly }
   const parsed = kind.form.parse(req.body, options)
   if (!parsed.ok) return show(kind, asked, req, res, parsed.view, part, { status: 422 })
-  const at = part && { key: part.key, version: parsed.data.version ?? 0 }
   try {
-    await kind.save(asked.ctx, asked.facts, parsed.data, at)
+    if (part) await kind.save(asked.ctx, asked.facts, parsed.data, { ...part, version: parsed.data.version ?? 0 })
+    else await addOnce(kind, asked, parsed.data)
     flash(req, `The ${kind.noun} is ${part ? 'saved' : 'added'}.`)
     goTo(req, res, asked.base)
   } catch (error) {
     if (error instanceof Conflict && part) return tell(kind, req, res, error)
-    show(kind, asked, req, res, kind.form.show(req.body as object, refusedErrors(error), options), part, {
-      status: 422,
-    })
+    const [status, errors] = failedSave(error)
+    const typed = { ...(req.body as object), ...(status === 409 ? { requestId: randomUUID() } : {}) }
+    show(kind, asked, req, res, kind.form.show(typed, errors, options), part, { status })
   }
+}
+
+/** A new one, once for its form: the same one sent again adds nothing. */
+async function addOnce<T extends Sent>(kind: PartKind<T>, { ctx, facts, base }: Asked, data: T): Promise<void> {
+  const { requestId: key, ...body } = data
+  const request = key === undefined ? undefined : { path: `${base}/${kind.path}`, key, body }
+  await once(ctx.db, ctx.actor.id, request, (db) => kind.save({ ...ctx, db }, facts, data))
 }
 
 /** Somebody else was quicker: their changes, and the form to go on with. */
@@ -101,10 +114,9 @@ async function tell<T>(kind: PartKind<T>, req: Request, res: Response, conflict:
   const asked = await askedOf(req, res)
   const part = await partOf(kind, req, asked)
   const options = { ...kind.options(asked.lists), readonly: part?.readonly ?? [] }
-  const told = tellChanges(kind.form, req.body, { ...part?.values, version: part?.version }, options)
-  const named = told.theirs.length > 0
-  const form = named ? told.form : kind.form.show(req.body as object, { '': conflict.message }, options)
-  show(kind, asked, req, res, form, part, { status: 409, theirs: told.theirs })
+  const stored = { ...part?.values, version: part?.version }
+  const { form, theirs } = toldOf(stored, { form: kind.form, body: req.body, options, conflict })
+  show(kind, asked, req, res, form, part, { status: 409, theirs })
 }
 
 async function askDelete<T>(kind: PartKind<T>, req: Request, res: Response): Promise<void> {

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Db, one } from '../db/db.ts'
+import { shownName } from '../db/shown-name.ts'
 import { cosignerNumber } from './cosigner.ts'
 import { mailingAddresses } from './mailing.ts'
 import type { CustomerAddress, MailAddress } from './mailing-rules.ts'
@@ -115,7 +116,7 @@ const ADDRESSES = sql`(select coalesce(json_agg(json_build_object('id', d.id, 'v
 export const personFacts = (who: SQL): SQL =>
   sql`(select json_build_object('id', c.id, 'number', c.number, 'version', c.version, 'values', json_build_object(${values}, 'cosigner', ${cosignerNumber(sql`c.id`)}),
     'phoneType', ${typeOf('phone_type', 'c.phone_type_id')}, 'phones', ${PHONES}, 'addresses', ${ADDRESSES}, 'mailing', ${mailingAddresses(sql`c`)},
-    'changed', (select json_build_object('at', h.at, 'by', coalesce(nullif(u.full_name, ''), u.name)) from audit h join app_user u on u.id = h.actor
+    'changed', (select json_build_object('at', h.at, 'by', ${shownName()}) from audit h join app_user u on u.id = h.actor
       where h.subject = 'customer' and h.subject_key = c.id::text and h.action in ('add', 'change') order by h.id desc limit 1))
     from customer c where c.id = ${who})`
 

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { defineForm, type FormData, field } from '../web/form.ts'
 import {
   checkboxInput,
@@ -153,6 +154,9 @@ const monthDay = () =>
     }),
   )
 
+/** Which new one is saved: the same form sent twice adds one. */
+const requestId = () => field(optional(z.uuid()), { label: '', input: 'hidden' })
+
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 const season = (label: string, hint: string) => field(monthDay(), { label, hint, size: 'xs' })
 
@@ -160,6 +164,7 @@ const season = (label: string, hint: string) => field(monthDay(), { label, hint,
 export const addressForm = defineForm({
   version: version(),
   seen: seenField(),
+  requestId: requestId(),
   addressTypeId: field(numberInput({ min: 1 }), {
     label: 'Address type',
     input: 'select',
@@ -184,7 +189,15 @@ export const addressForm = defineForm({
 export const phoneForm = defineForm({
   version: version(),
   seen: seenField(),
+  requestId: requestId(),
   phoneTypeId: field(numberInput({ min: 1 }), { label: 'Phone type', input: 'select', size: 'md', autofocus: true }),
-  number: field(textInput(40), { label: 'Phone No.', input: 'tel', size: 'md' }),
+  number: field(
+    textInput(40).refine((typed) => /\d/.test(typed), 'Write the digits of the number.'),
+    {
+      label: 'Phone No.',
+      input: 'tel',
+      size: 'md',
+    },
+  ),
   primary: tick('Primary phone No.', 'The number used first'),
 })

@@ -11,16 +11,16 @@ import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
 import { refusedErrors } from '../web/refused.ts'
 import { type Feature, param } from '../web/routes.ts'
-import { tellChanges } from '../web/seen.ts'
 import { goTo } from '../web/view.ts'
 import { addresses } from './addresses.ts'
 import { addPart } from './part-pages.ts'
-import { saveCustomer } from './person.ts'
+import { refuseMissingName, saveCustomer } from './person.ts'
 import { type PersonFacts, type PersonLists, readPerson } from './person-facts.ts'
 import { type IdentityData, type PersonData, personForm } from './person-forms.ts'
 import { besideOf, formValues, type OfAccount, personOptions } from './person-page.ts'
 import { phones } from './phones.ts'
 import { whoChanged } from './rows.ts'
+import { toldOf } from './told.ts'
 
 /** What the Customer and Owner tabs write: Customer ID with the address, Customer ID alone, phones, other addresses. */
 export function addPersonPages(made: Feature): void {
@@ -71,6 +71,7 @@ async function save(req: Request, res: Response): Promise<void> {
       ? { at: { id: account.id, version: data.accountVersion ?? 0 }, statusId: data.accountStatusId }
       : undefined
   try {
+    refuseMissingName(facts, data)
     await saveCustomer(context(res), { id: facts.id, version: data.version ?? 0 }, facts, data, status)
     flash(req, `Saved. Customer ${facts.number}.`)
     goTo(req, res, `${person.base}${innerOf(req)}`)
@@ -86,8 +87,7 @@ async function tell(kind: Kind, req: Request, res: Response, conflict: Conflict)
   const form = formOf(kind, asked, res)
   const options = personOptions(asked.lists, asked.facts.values)
   const stored = formValues(asked.facts, asked.account)
-  const { form: merged, theirs } = tellChanges(form, req.body, stored, options)
-  const shown = theirs.length > 0 ? merged : form.show(req.body as object, { '': conflict.message }, options)
+  const { form: shown, theirs } = toldOf(stored, { form, body: req.body, options, conflict })
   const whoElse = (await whoChanged(context(res).db, customer, asked.facts.id)) ?? ''
   await again(asked, req, res, shown, 409, { theirs, whoElse })
 }

@@ -7,7 +7,7 @@ import { dropCosigner, keepCosigner } from './cosigner.ts'
 import { type PersonFacts, VALUES } from './person-facts.ts'
 import { movedSecrets } from './personal.ts'
 import { type At, addRow, changeRow, type Sentences } from './rows.ts'
-import { nameAfter, noticesRefusal } from './rules.ts'
+import { missingName, type NameParts, nameAfter, noticesRefusal } from './rules.ts'
 
 type Who = Pick<Context, 'db' | 'actor' | 'today'>
 type Values = Record<string, unknown>
@@ -33,6 +33,12 @@ function checked(before: Values | undefined, typed: Values): Values {
   const notices = noticesRefusal({ email: whole.email as string | null, emailNotices: whole.emailNotices === true })
   if (!notices.ok) throw say('no_email', 'emailNotices', 'Email notices need an e-mail address.')
   return { ...columnsOf(typed), name }
+}
+
+/** Refuses, beside the field with the star, a change that leaves a name without its parts [001-113]; see `missingName`. */
+export function refuseMissingName(before: PersonFacts, parts: NameParts): void {
+  const field = missingName(before.values as Values & NameParts, parts)
+  if (field) throw say('no_name', field, `${field === 'lastName' ? 'Last name' : 'Business Name'} is needed.`)
 }
 
 /** Adds a customer; gives its id. Refuses a number that is taken, no name, e-mail notices without an e-mail address. */

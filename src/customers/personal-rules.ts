@@ -1,7 +1,10 @@
 import type { Day } from '../ledger/calendar.ts'
 
-/** A Social Security number in the town's own way of writing: nine digits, with hyphens, blanks or neither [001-133]. */
-export const isSsn = (typed: string): boolean => /^\d{3}([- ]?)\d{2}\1\d{4}$/.test(typed)
+/**
+ * A Social Security number in the town's own way of writing: nine digits, with hyphens, blanks or neither [001-133].
+ * None begins with 000 or 666, and none has a part of zeros; numbers from 900 are given to taxpayers without one.
+ */
+export const isSsn = (typed: string): boolean => /^(?!000|666)\d{3}([- ]?)(?!00)\d{2}\1(?!0000)\d{4}$/.test(typed)
 
 /** A driver's license number: letters and digits, with hyphens, points or blanks between them. */
 export const isLicence = (typed: string): boolean => /^[\p{L}\p{N}]([\p{L}\p{N}. -]{0,28}[\p{L}\p{N}])?$/u.test(typed)

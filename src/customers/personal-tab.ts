@@ -35,7 +35,7 @@ export const personalForm = defineForm({
   seen: seenField(),
   licence: secret("Driver's License No.", isLicence, 'Write letters and digits, at most 30.'),
   licenceState: field(optional(selectInput(states)), { label: 'State', input: 'select', options: STATES, size: 'md' }),
-  ssn: secret('Social Security No.', isSsn, 'Write nine digits, with or without hyphens.'),
+  ssn: secret('Social Security No.', isSsn, 'Write nine digits, with or without hyphens. No part of it is all zeros.'),
   birthDate: field(optional(dateInput()), { label: 'Date of Birth', input: 'date' }),
 })
 

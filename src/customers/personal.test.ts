@@ -79,6 +79,18 @@ describe('Personal Info', () => {
     expect(await stored()).toMatchObject({ ssn_last4: '6780' })
   })
 
+  it('001-129: a license number needs its state, and a state that was given stays while the number does', async () => {
+    const before = await stored()
+    for (const changes of [{ licence: 'WH 765-4321', licenceState: '' }, { licenceState: '' }]) {
+      const refused = await clerk.post(page, await form(changes))
+      expect([refused.status, refused.text]).toEqual([
+        422,
+        expect.stringMatching(/id="f-licenceState-e">Choose the state/),
+      ])
+    }
+    expect(await stored()).toEqual(before)
+  })
+
   it('001-134: shows the last four, and saving a masked field leaves the stored value', async () => {
     const html = (await clerk.get(page)).text
     expect(words(html)).toContain('•••-••-6780')

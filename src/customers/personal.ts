@@ -25,8 +25,8 @@ export async function readPersonal({ db }: Pick<Context, 'db'>, id: number): Pro
 
 /**
  * Saves personal information of a customer that is still at the version seen. A protected number is sealed for the
- * customer's own number; one left empty keeps what is stored. Refuses a date of birth that cannot be, and a number where
- * this server has no key file.
+ * customer's own number; one left empty keeps what is stored. Refuses a date of birth that cannot be, a license number
+ * without the state that issued it, and a number where this server has no key file.
  */
 export async function savePersonal(
   who: Who,
@@ -38,12 +38,24 @@ export async function savePersonal(
     const sentence = 'Nobody is born on that day: write the date of birth.'
     throw new Refused('birth_date', sentence, { birthDate: sentence })
   }
-  const masks = masksOf(await readPersonal(who, person.id))
+  const before = await readPersonal(who, person.id)
+  refuseNoState(before, data)
+  const masks = masksOf(before)
   const sealed = SECRETS.map((field) =>
     sealedColumns(placeOf('customer', person.number, field), field, typedSecret(data[field], masks[field])),
   )
   const values = { birthDate: data.birthDate ?? null, licenceState: data.licenceState ?? null }
   await changeRow(who.db, customer, seen, Object.assign(values, ...sealed), who.actor.id, {})
+}
+
+/** A license number that came without its state before, as from a town folder, holds no other change back. */
+function refuseNoState(before: Personal, data: PersonalData): void {
+  if (data.licenceState !== undefined) return
+  const masked = masksOf(before).licence
+  const typed = typedSecret(data.licence, masked)
+  if (typed === null || (typed === undefined && (masked === '' || before.licenceState === null))) return
+  const sentence = "Choose the state that issued the driver's license."
+  throw new Refused('licence_state', sentence, { licenceState: sentence })
 }
 
 /** The number itself. The caller has written down who looks at it. */

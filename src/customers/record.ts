@@ -122,7 +122,7 @@ async function addOne<T extends { number: string }>(kind: RecordKind<T>, req: Re
   try {
     await kind.add(ctx, parsed.data)
     flash(req, `The ${kind.noun} ${parsed.data.number} is added.`)
-    goTo(req, res, addressOf(kind.path, parsed.data.number))
+    goTo(req, res, hrefOf(kind.path, parsed.data.number))
   } catch (error) {
     show(kind, req, res, form.show(req.body as object, refusedErrors(error), options), 422)
   }
@@ -152,7 +152,7 @@ async function save<T extends { number: string; version?: number | undefined }>(
   try {
     await kind.change(ctx, { id: found.id, version: parsed.data.version ?? 0 }, parsed.data)
     flash(req, `Saved: ${kind.noun} ${parsed.data.number}.`)
-    goTo(req, res, addressOf(kind.path, parsed.data.number))
+    goTo(req, res, hrefOf(kind.path, parsed.data.number))
   } catch (error) {
     if (error instanceof Conflict) return tell(kind, req, res, error)
     show(kind, req, res, form.show(req.body as object, refusedErrors(error), options), 422, found, more)
@@ -197,7 +197,7 @@ async function findOne<T extends { number: string }>(
 
 const mayEdit = ({ needs = CUSTOMERS }: { needs?: Needs }, { may }: Context): boolean => may(needs.edit)
 
-const addressOf = (path: string, number: string): string => `${path}/${encodeURIComponent(number)}`
+const hrefOf = (path: string, number: string): string => `${path}/${encodeURIComponent(number)}`
 
 interface Shown {
   path: string
@@ -221,7 +221,7 @@ function show(
     title: found ? `${name} ${found.number}` : `New ${kind.noun}`,
     crumbs: [{ label: kind.title, href: kind.path }],
     form,
-    action: found ? addressOf(kind.path, found.number) : kind.path,
+    action: found ? hrefOf(kind.path, found.number) : kind.path,
     number: found?.number ?? '',
     version: found?.version ?? 0,
     noun: kind.noun,

@@ -1,6 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { type Db, databaseFault, one, rows } from '../db/db.ts'
+import { shownName } from '../db/shown-name.ts'
 import { Conflict, Refused } from '../errors.ts'
 
 export type Versioned = PgTable & { id: PgColumn; version: PgColumn; changedBy: PgColumn }
@@ -72,7 +73,7 @@ async function changedMeanwhile(db: Db, table: Versioned, id: number): Promise<C
 export async function whoChanged(db: Db, table: Versioned, id: number): Promise<string | undefined> {
   const row = await one<{ name: string }>(
     db,
-    sql`select coalesce(nullif(u.full_name, ''), u.name) as name from ${table} t join app_user u on u.id = t.changed_by where t.id = ${id}`,
+    sql`select ${shownName()} as name from ${table} t join app_user u on u.id = t.changed_by where t.id = ${id}`,
   )
   return row?.name
 }
@@ -99,8 +100,37 @@ export const choices = (db: Db, table: SQL): Promise<Choice[]> =>
     sql`select id::text as value, code || ' ' || name as label from ${table} where id <> 0 order by code`,
   )
 
-/** The number that is proposed for a new customer, location or other numbered record (product.md 3.15). */
-export async function nextNumber(db: Db, kind: string): Promise<string> {
+/**
+ * Adds a row with the next number of its kind and gives its id. Of several people who add at once everybody gets a
+ * number of their own; nobody is refused.
+ */
+export const addNumbered = (db: Db, kind: NumberKind, table: Versioned, values: object, by: number): Promise<number> =>
+  db.transaction(async (tx) => addRow(tx, table, { ...values, number: await takeNumber(tx, kind) }, by, {}))
+
+/** Takes the next number of a kind. Whoever asks for one at the same time waits until this transaction has ended. */
+export async function takeNumber(tx: Db, kind: NumberKind): Promise<string> {
+  // a statement of its own, for the next one to see what was stored meanwhile
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${kind}))`)
+  return nextNumber(tx, kind)
+}
+
+/** What `next_number` counts. */
+export type NumberKind =
+  | 'arrangement'
+  | 'contact'
+  | 'customer'
+  | 'demographic'
+  | 'deposit_agreement'
+  | 'location'
+  | 'master_contact'
+  | 'note'
+  | 'service_order'
+
+/**
+ * The number that is proposed for a new customer, location or other numbered record (product.md 3.15); it is free now
+ * and may be taken by the time the form comes back.
+ */
+export async function nextNumber(db: Db, kind: NumberKind): Promise<string> {
   const row = await one<{ number: string }>(db, sql`select next_number(${kind}) as number`)
   return row?.number ?? ''
 }

@@ -1,4 +1,5 @@
 import { accept, type Result, refuse } from '../ledger/result.ts'
+import { checksAccepted } from '../payments/nsf-rules.ts'
 
 export interface NameParts {
   kind: string
@@ -16,6 +17,15 @@ export function nameOf(parts: NameParts): string {
       ? [parts.firstName, parts.middleName, parts.lastName, parts.suffix]
       : [parts.businessName]
   return words.filter(Boolean).join(' ')
+}
+
+/**
+ * The field with a star that the parts of a name are missing from after a change; undefined = there are parts, or the
+ * record came with its name on bills alone, as an import may bring it, and is still of that kind.
+ */
+export function missingName(before: NameParts, parts: NameParts): 'lastName' | 'businessName' | undefined {
+  if (nameOf(parts) !== '' || (before.kind === parts.kind && nameOf(before) === '')) return undefined
+  return parts.kind === 'individual' ? 'lastName' : 'businessName'
 }
 
 /**
@@ -68,6 +78,6 @@ export function acceptsChecks(facts: {
   disallowedPayMethods: readonly string[]
 }): boolean {
   const { returned, after, checkMethods, disallowedPayMethods } = facts
-  if (facts.doNotAcceptPayments || (after > 0 && returned >= after)) return false
+  if (facts.doNotAcceptPayments || !checksAccepted(returned, after)) return false
   return checkMethods.some((code) => !disallowedPayMethods.includes(code))
 }

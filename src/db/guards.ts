@@ -12,7 +12,7 @@ export const LEDGER: Expectations = {
     ...on('ledger.run_effect', 'append_only'),
     ...on('ledger.run', 'guard', 'guard_end', 'no_truncate'),
     ...on('ledger.period', 'keep_key'),
-    ...on('public.account', 'b_account_ledger'),
+    ...on('public.account', 'b_account_ledger', 'c_posted'),
     ...on('public.audit', 'append_only'),
     ...on('public.audit_seal', 'append_only'),
     ...on('public.file_chunk', 'append_only'),

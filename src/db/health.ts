@@ -22,6 +22,8 @@ export interface Circumstances {
 
 export interface Health {
   mayPostMoney: { ok: boolean; reasons: string[] }
+  /** A guard is missing or not always on. */
+  guardsMissing: boolean
   /** Worth an administrator's eye; money is posted all the same. */
   warnings: string[]
 }
@@ -103,12 +105,13 @@ export async function examine(
   const db = databases.private
   const [durability, checksumsOff] = [await durabilityFaults(db), await checksumsAreOff(db)]
   const unsummed = 'The database server keeps no data checksums: a failing disk could change figures unnoticed.'
+  const unguarded = await guardFaults(db, expected.guards)
   const reasons = [
     ...(circumstances.test ? [] : durability),
-    ...(await guardFaults(db, expected.guards)),
+    ...unguarded,
     ...(await grantFaults(db, [databases.roles.app, databases.roles.private], expected.ledgerTables)),
     ...(checksumsOff && circumstances.embedded ? [unsummed] : []),
   ]
   const warnings = checksumsOff && !circumstances.embedded ? [unsummed] : []
-  return { mayPostMoney: { ok: reasons.length === 0, reasons }, warnings }
+  return { mayPostMoney: { ok: reasons.length === 0, reasons }, guardsMissing: unguarded.length > 0, warnings }
 }

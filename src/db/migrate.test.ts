@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
-import { addressOf, OWNER } from '../testing/setup.ts'
+import { databaseUrl, OWNER } from '../testing/setup.ts'
 import { migrate } from './migrate.ts'
 import { rolesOf } from './roles.ts'
 
@@ -11,7 +11,7 @@ const server = inject('server')
 const DATABASE = `m_${process.pid}`
 const POOR = `poor_${process.pid}`
 const FOLDER = path.join(import.meta.dirname, '../../drizzle')
-const url = addressOf(server.ownerUrl, DATABASE)
+const url = databaseUrl(server.ownerUrl, DATABASE)
 let admin: postgres.Sql
 let copy: string
 
@@ -70,7 +70,7 @@ it('speaks up when a migration was merged with an older time stamp', async () =>
 })
 
 it('names the SQL to run when the owner may not make roles, and goes on once it was run', async () => {
-  const poorUrl = addressOf(server.adminUrl, POOR, POOR)
+  const poorUrl = databaseUrl(server.adminUrl, POOR, POOR)
   const refusal = await migrate(poorUrl).catch((error: Error) => error.message)
   expect(refusal).toContain(`grant "clerkwell_${POOR}_app", "clerkwell_${POOR}_private" to "${POOR}"`)
   const statements = String(refusal).split('\n').slice(1).join('\n')

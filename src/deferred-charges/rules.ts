@@ -36,6 +36,8 @@ export type DeferredFacts = {
   statement: DeferredStatement | null
   /** The period that the payment's date falls in: there the charges age. */
   period: Day
+  /** When they fall due. */
+  due: Day
 }
 
 /** A charge that a payment brings, and the service that carries it. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { ofAccount } from '../accounts/of-account.ts'
-import { addRow, changeRow, nextNumber } from '../customers/rows.ts'
+import { addNumbered, addRow, changeRow } from '../customers/rows.ts'
 import { type Db, one, rows } from '../db/db.ts'
 import { demographic, demographicValue } from '../db/tables/terms.ts'
 import { Refused } from '../errors.ts'
@@ -8,10 +8,11 @@ import type { Day } from '../ledger/calendar.ts'
 import { type Level, leveled, ofPlace } from '../panel/level.ts'
 import { type Found, type Place, recordFrame, type Typed } from '../panel/records.ts'
 import { field } from '../web/form.ts'
-import { codeInput, dateInput, decimalInput } from '../web/inputs.ts'
+import { dayText } from '../web/format.ts'
+import { codeInput, dateInput, decimalInput, textInput } from '../web/inputs.ts'
 
 const FIELDS = {
-  category: field(codeInput(), { label: 'Category', input: 'select', size: 'md' }),
+  category: field(textInput(130), { label: 'Category', input: 'select', size: 'md' }),
   demographicItemId: field(codeInput(), { label: 'Item', input: 'select', hint: 'An item of that category.' }),
   value: field(decimalInput(), { label: 'Value', size: 'sm', hint: 'How many; multiplied by the value of one.' }),
   effectiveDate: field(dateInput(), {
@@ -49,18 +50,42 @@ export const demographics = recordFrame({
     const where = leveled(await levelOf(db, typed), place)
     return { ...where, demographicItemId: Number(typed.demographicItemId), value: value.toFixed(), effectiveDate }
   },
+  goesToo: async ({ db }, { id }) => {
+    const row = await one<{ since: Day; values: number; variances: number }>(
+      db,
+      sql`select min(v.effective_date)::text as since, count(*)::int as values,
+          (select count(*)::int from demographic_variance x where x.demographic_id = ${id}) as variances
+        from demographic_value v where v.demographic_id = ${id} having count(*) > 0`,
+    )
+    return row
+      ? `Its values since ${dayText(row.since)} (${row.values}) and its variances (${row.variances}) go with it.`
+      : ''
+  },
   store: async ({ db, actor }, row, seen) => {
     const { value, effectiveDate, ...item } = row as { value: string; effectiveDate: Day }
     return db.transaction(async (tx) => {
-      const id =
-        seen?.id ??
-        (await addRow(tx, demographic, { ...item, number: await nextNumber(tx, 'demographic') }, actor.id, {}))
+      const id = seen?.id ?? (await addNumbered(tx, 'demographic', demographic, item, actor.id))
+      // whoever adds at once waits for the number, so that this sees what was there first
+      if (!seen) await refuseSecond(tx, id)
       if (seen) await changeRow(tx, demographic, seen, {}, actor.id, {})
       await keepValue(tx, { demographicId: id, value, effectiveDate }, actor.id)
       return id
     })
   },
 })
+
+/** Refuses an item that the same account, customer or location has already: both would count. */
+async function refuseSecond(db: Db, id: number): Promise<void> {
+  const row = await one<{ level: Level }>(
+    db,
+    sql`select n.level from demographic n join demographic o on o.demographic_item_id = n.demographic_item_id and o.level = n.level
+        and o.customer_id is not distinct from n.customer_id and o.location_id is not distinct from n.location_id
+      where n.id = ${id} and o.id <> n.id limit 1`,
+  )
+  if (!row) return
+  const sentence = `The ${row.level} has this item already: change its value there.`
+  throw new Refused('item_twice', sentence, { demographicItemId: sentence })
+}
 
 /** A new value counts from its day on; a second one of the same day takes the place of the first [001-414]. */
 async function keepValue(db: Db, row: { demographicId: number; value: string; effectiveDate: Day }, by: number) {

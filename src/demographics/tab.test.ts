@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { words } from '../testing/form.ts'
-import { type PanelTown, panelTown, rowsOf } from '../testing/panel.ts'
+import { deleted, type PanelTown, panelTown, rowsOf } from '../testing/panel.ts'
 
 let t: PanelTown
 const PATH = '/panel/100.01/demographics'
-const CATEGORY = 'HH Household'
+const CATEGORY = 'HH People in the household'
 
 beforeAll(async () => {
   t = await panelTown('2026-07-15')
@@ -21,7 +21,7 @@ describe('Demographics', () => {
   it('001-411 001-417 001-419: categories and items have their own screens', async () => {
     await t.administrator.post('/organization/demographic-categories/new', {
       code: 'HH',
-      name: 'Household',
+      name: 'People in the household',
       level: 'customer',
     })
     await t.administrator.post('/organization/demographic-categories/new', {
@@ -47,14 +47,14 @@ describe('Demographics', () => {
 
   it('001-410 001-412 001-413 001-415: an empty list says so and Add opens the form', async () => {
     expect(words((await t.clerk.get(PATH)).text)).toContain('There are no demographic items on this account')
-    expect(words((await t.clerk.get(`${PATH}/new`)).text)).toContain('HH Household: RES Residents')
+    expect(words((await t.clerk.get(`${PATH}/new`)).text)).toContain('HH People in the household: RES Residents')
   })
 
   it('001-416 001-418 001-420 001-421: the value is multiplied by the value of one', async () => {
     const item = await itemOf('RES')
     const form = { category: CATEGORY, demographicItemId: item, value: '4', effectiveDate: '01/01/2026' }
     expect((await t.clerk.post(PATH, form)).status).toBe(303)
-    expect(words((await t.clerk.get(PATH)).text)).toContain('Customer Household Residents 4 55 220')
+    expect(words((await t.clerk.get(PATH)).text)).toContain('Customer People in the household Residents 4 55 220')
     const wrong = await t.clerk.post(PATH, { ...form, demographicItemId: await itemOf('ACRE') })
     expect(words(wrong.text)).toContain('This item does not belong to the category.')
   })
@@ -105,13 +105,41 @@ describe('Demographics', () => {
       effectiveDate: '07/01/2026',
     })
     expect(words((await t.clerk.get(PATH)).text)).toContain('Residents 4 55 430')
-    expect((await t.clerk.post(`${add}/${garden}/delete`)).status).toBe(303)
+    expect((await deleted(t.clerk, `${add}/${garden}`)).status).toBe(303)
     expect(words((await t.clerk.get(PATH)).text)).toContain('Residents 4 55 330')
+  })
+
+  it('items that are added at once get a number each', async () => {
+    const codes = ['A1', 'A2', 'A3', 'A4']
+    const item = { kind: 'land', multiplier: '1', demographicCategoryId: 'LOT' }
+    for (const code of codes)
+      await t.administrator.post('/organization/demographic-items/new', { ...item, code, name: code })
+    const typed = { category: 'LOT Lot', value: '2', effectiveDate: '01/01/2026' }
+    const add = async (code: string) => t.clerk.post(PATH, { ...typed, demographicItemId: await itemOf(code) })
+    expect((await Promise.all(codes.map(add))).map(({ status }) => status)).toEqual([303, 303, 303, 303])
+    const several = sql`demographic_item_id in (select id from demographic_item where kind = 'land')`
+    await t.town.db.execute(sql`delete from demographic where ${several}`)
+  })
+
+  it('an item is there once: a second one is refused, also of two that are added at once', async () => {
+    const acres = { category: 'LOT Lot', demographicItemId: await itemOf('ACRE'), value: '2' }
+    const days = ['01/01/2026', '02/01/2026', '03/01/2026']
+    const added = await Promise.all(days.map((effectiveDate) => t.clerk.post(PATH, { ...acres, effectiveDate })))
+    expect(added.map(({ status }) => status).sort()).toEqual([303, 422, 422])
+    const refused = await t.clerk.post(PATH, { ...acres, effectiveDate: '05/01/2026' })
+    expect(refused.text).toMatch(
+      /id="f-demographicItemId-e">The location has this item already: change its value there/,
+    )
+    expect(await rowsOf(t.town.db, "demographic where level = 'location'")).toBe(1)
+    expect((await t.clerk.post('/panel/200.01/demographics', { ...acres, effectiveDate: '05/01/2026' })).status).toBe(
+      303,
+    )
+    await t.town.db.execute(sql`delete from demographic where level = 'location'`)
   })
 
   it('deletes an item with its values, and hides those of a private account', async () => {
     expect((await t.clerk.get('/panel/500.01/demographics')).status).toBe(404)
-    expect((await t.clerk.post(`${PATH}/${await id('demographic')}/delete`)).status).toBe(303)
+    expect((await deleted(t.clerk, `${PATH}/${await id('demographic')}`)).status).toBe(303)
     expect(await rowsOf(t.town.db, 'demographic_value')).toBe(0)
   })
 })

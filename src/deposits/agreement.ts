@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { addRow, changeRow, nextNumber, removeRow } from '../customers/rows.ts'
+import { addRow, changeRow, removeRow, takeNumber } from '../customers/rows.ts'
 import { type Db, one } from '../db/db.ts'
 import { depositAgreement } from '../db/tables/setup.ts'
 import { NotFound, Refused } from '../errors.ts'
@@ -8,7 +8,7 @@ import { type Money, money, text, ZERO } from '../ledger/money.ts'
 import { settings } from '../organization/settings.ts'
 import { atField, demandRight, type Who } from '../payments/door.ts'
 import { installments } from './rules.ts'
-import { depositNamed } from './store.ts'
+import { depositNamed, isPosted } from './store.ts'
 
 export interface AgreementInput {
   /** Code of the service that it stands for. */
@@ -18,8 +18,6 @@ export interface AgreementInput {
   description: string
   agreedOn: Day
 }
-
-const TAKEN = { deposit_agreement_number_unique: ['number', 'This deposit number was just taken.'] as [string, string] }
 
 /**
  * Agrees on a deposit; gives its number. Nothing is posted: the money is taken by Take deposit. Refuses a service that
@@ -42,18 +40,32 @@ export async function addAgreement(db: Db, accountId: number, input: AgreementIn
   if (!service.allowed)
     throw atField('deposit', 'service', `${service.name} takes no deposit (Organization > Services).`)
   await refuseParts(db, input)
-  const number = await nextNumber(db, 'deposit_agreement')
   const { amount, installments: parts, description, agreedOn } = input
-  const values = { number, accountId, serviceId: service.id, amount: text(amount), installments: parts, agreedOn }
-  await addRow(db, depositAgreement, { ...values, description: description || null }, by, TAKEN)
-  return number
+  const values = { accountId, serviceId: service.id, amount: text(amount), installments: parts, agreedOn }
+  return db.transaction(async (tx) => {
+    const number = await takeNumber(tx, 'deposit_agreement')
+    await addRow(tx, depositAgreement, { ...values, number, description: description || null }, by, {})
+    return number
+  })
 }
 
-async function refuseParts(db: Db, { amount, installments: parts }: Pick<AgreementInput, 'amount' | 'installments'>) {
+type Parts = Pick<AgreementInput, 'amount' | 'installments'>
+
+/** Why a deposit may not come in so many instalments: more than the town allows, or one below 0.01. Undefined where it may. */
+export async function partsRefusal(db: Db, { amount, installments: parts }: Parts): Promise<string | undefined> {
   const { maximumDepositInstallments: most } = await settings(db)
   const split = installments(amount, parts, most)
-  if (!split.ok)
-    throw atField('deposit', 'installments', `At most ${most} instalments (Organization > Organization > Billing).`)
+  if (split.ok) return undefined
+  const says = {
+    too_many_installments: `At most ${most} instalments (Organization > Organization > Billing).`,
+    installment_too_small: `${text(amount)} in ${parts} instalments: one would be less than 0.01.`,
+  }
+  return says[split.refusal as keyof typeof says]
+}
+
+async function refuseParts(db: Db, given: Parts): Promise<void> {
+  const sentence = await partsRefusal(db, given)
+  if (sentence) throw atField('deposit', 'installments', sentence)
 }
 
 /** Changes amount, instalments or description; not below what was received. A changed one is a Conflict. */
@@ -73,13 +85,12 @@ export async function changeAgreement(
   await changeRow(who.db, depositAgreement, { id: at.id, version }, values, who.actor.id, {})
 }
 
-/** Takes an agreement back of which nothing was ever received. */
+/** Takes an agreement back for which nothing was ever posted. */
 export async function dropAgreement(who: Who, number: string, version: number): Promise<void> {
   demandRight(who, 'customers.edit')
   const at = await mustHave(who.db, number)
-  const touched = await one(who.db, sql`select 1 from ledger.deposit where number = ${number}`)
   const used = 'Something was posted for this deposit: it stays. Lower its amount to what was received instead.'
-  if (touched) throw new Refused('in_use', used)
+  if (await isPosted(who.db, number)) throw new Refused('in_use', used)
   await removeRow(who.db, depositAgreement, { id: at.id, version }, who.actor.id, used)
 }
 

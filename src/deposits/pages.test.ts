@@ -52,6 +52,8 @@ describe('Deposits', () => {
     expect(wrong.status).toBe(422)
     const many = await clerk.post('/deposits', { ...NEW, installments: '9' })
     expect(words(many.text)).toContain('At most 4 instalments')
+    const small = await clerk.post('/deposits', { ...NEW, amount: '0.02', installments: '3' })
+    expect(words(small.text)).toContain('0.02 in 3 instalments: one would be less than 0.01.')
     const made = await clerk.post('/deposits', NEW)
     expect(made.headers.location).toBe('/deposits/1001')
     expect(words((await clerk.get('/deposits?show=collect')).text)).toContain('100.00 0.00 100.00 0.00')

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
+import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accountView, transactionsOf } from '../accounts/service.ts'
+import { rows } from '../db/db.ts'
 import { deferredCharge } from '../db/tables/auto-payment.ts'
 import { checkLedger } from '../ledger/check.ts'
 import { money } from '../ledger/money.ts'
@@ -10,9 +12,9 @@ import { freshTown, type TestTown } from '../testing/database.ts'
 import { words } from '../testing/form.ts'
 import { setupTown } from '../testing/setup-town.ts'
 import { posted, transaction } from '../testing/small-town.ts'
-import { agreeDeposit } from './agreement.ts'
-import { applyDeposit, refundDeposit } from './release.ts'
-import { takeDeposit } from './service.ts'
+import { agreeDeposit, dropAgreement } from './agreement.ts'
+import { applyDeposit, refundDeposit, transferDeposit } from './release.ts'
+import { depositNamed, takeDeposit } from './service.ts'
 
 const today = '2026-04-20'
 let town: TestTown
@@ -42,6 +44,104 @@ beforeAll(async () => {
 afterAll(async () => {
   expect((await checkLedger(town.db)).filter(({ faults }) => faults > 0)).toEqual([])
   await town.drop()
+})
+
+const transfer = (deposit: string, to: string, key?: string) =>
+  transferDeposit(who(), '1.01', { deposit, to, amount: money('5.00'), reason: 'Moved', date: today }, key)
+
+describe('Transferring deposits at once', () => {
+  it('each taker gets a deposit of its own, and so does who agrees on one at the same moment', async () => {
+    const [first, second] = [await held('20.00'), await held('20.00')]
+    const agreed = { service: 'SE', amount: money('9.00'), installments: 1, description: '', agreedOn: today }
+    const made = await Promise.all([
+      transfer(first.deposit, '2.01'),
+      transfer(second.deposit, '3.01'),
+      agreeDeposit(who(), '2.01', agreed),
+      agreeDeposit(who(), '3.01', agreed),
+    ])
+    const numbers = made.map((each) => (typeof each === 'string' ? each : each.deposit))
+    expect(new Set(numbers).size).toBe(4)
+    const owned = await rows(
+      town.db,
+      sql`select d.number, a.number as account, (-b.balance)::text as held from ledger.deposit d join account a on a.id = d.account_id
+        join ledger.deposit_balance b on b.deposit_id = d.id where a.number <> '1.01' order by a.number`,
+    )
+    expect(owned).toEqual([
+      { number: numbers[0], account: '2.01', held: '5.00' },
+      { number: numbers[1], account: '3.01', held: '5.00' },
+    ])
+    for (const deposit of [first.deposit, second.deposit]) {
+      await refundDeposit(who(), '1.01', { deposit, reason: 'Cleared', date: today })
+    }
+  })
+
+  it('the same request again gets the first answer', async () => {
+    const { deposit } = await held('20.00')
+    const made = await transfer(deposit, '2.01', 'once')
+    expect(await transfer(deposit, '2.01', 'once')).toEqual(made)
+    await refundDeposit(who(), '1.01', { deposit, reason: 'Cleared', date: today })
+  })
+
+  it('the ledger takes no money for a deposit of another account, and its proof finds such postings', async () => {
+    const { deposit } = await held('20.00')
+    const owner = postgres(town.url, { max: 1 })
+    const own = (account: string) =>
+      owner`update ledger.deposit set account_id = (select id from account where number = ${account}) where number = ${deposit}`
+    await own('2.01')
+    const faults = (await checkLedger(town.db)).filter((check) => check.faults > 0)
+    expect(faults).toEqual([{ name: 'deposit_accounts', title: expect.any(String), faults: 1, accounts: ['1.01'] }])
+    await own('1.01')
+    expect((await checkLedger(town.db)).filter((check) => check.faults > 0)).toEqual([])
+    await own('2.01')
+    await expect(refundDeposit(who(), '1.01', { deposit, reason: 'x', date: today })).rejects.toThrow(
+      'deposit of another account',
+    )
+    await own('1.01')
+    await owner.end()
+    await refundDeposit(who(), '1.01', { deposit, reason: 'Cleared', date: today })
+  })
+})
+
+describe('Taking a deposit', () => {
+  const agree = (amount: string) => {
+    const agreed = { service: 'WA', amount: money(amount), installments: 1, description: '', agreedOn: today }
+    return agreeDeposit(who(), '1.01', agreed)
+  }
+  const take = (...lines: [deposit: string, amount: string][]) =>
+    takeDeposit(who(), '1.01', {
+      ...{ lines: lines.map(([deposit, amount]) => ({ deposit, amount: money(amount) })), date: today, method: 'cash' },
+    })
+
+  it('refuses one deposit listed twice', async () => {
+    const deposit = await agree('50.00')
+    const twice = take([deposit, '50.00'], [deposit, '50.00'])
+    await expect(twice).rejects.toMatchObject({ code: 'listed_twice', detail: { lines: expect.any(String) } })
+    const [row] = await depositNamed(town.app, deposit)
+    expect(row).toMatchObject({ received: '0.00', held: '0.00' })
+  })
+
+  it('after a refused take nothing was posted, and the agreement is deleted', async () => {
+    const [small, great] = [await agree('10.00'), await agree('20.00')]
+    await expect(take([small, '10.00'], [great, '20.01'])).rejects.toMatchObject({ code: 'above_agreed' })
+    const none = await rows(town.db, sql`select 1 from ledger.deposit where number in (${small}, ${great})`)
+    expect(none).toHaveLength(0)
+    // refused later, by the ledger itself
+    await town.db.execute(sql`select ledger.close_period('2026-04-30'::date, 0)`)
+    await expect(take([small, '10.00'])).rejects.toMatchObject({ code: 'period_closed' })
+    await town.db.execute(sql`select ledger.reopen_period('2026-04-30'::date, 0, 'test')`)
+    for (const deposit of [small, great]) await dropAgreement(who(), deposit, 1)
+    expect(await depositNamed(town.app, small)).toEqual([])
+  })
+
+  it('refuses a number under which another account holds a deposit, in words', async () => {
+    const deposit = await agree('10.00')
+    await town.db.execute(
+      sql`insert into ledger.deposit (number, account_id) select ${deposit}, id from account where number = '2.01'`,
+    )
+    await expect(take([deposit, '10.00'])).rejects.toMatchObject({
+      detail: { [`take-${deposit}`]: expect.stringContaining('another account') },
+    })
+  })
 })
 
 describe('Releasing a deposit', () => {

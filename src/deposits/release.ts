@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { nextNumber } from '../customers/rows.ts'
 import { postOnce } from '../ledger/answered.ts'
 import { type Day, periodOf } from '../ledger/calendar.ts'
 import type { AccountFacts } from '../ledger/facts.ts'
@@ -15,7 +14,7 @@ import { balanceOf, retirePayment } from '../payments/rules.ts'
 import { decide } from '../payments/service.ts'
 import { takeOut } from './rules.ts'
 import { depositLine, refuseAboveMaximum } from './service.ts'
-import { customerHolding, holdings, keepTransferred, ledgerDeposit } from './store.ts'
+import { customerHolding, holdings, keepTransferred, newLedgerDeposit } from './store.ts'
 
 export interface ReleaseInput {
   /** Absent: all that is held (of an application: all that is owed, at most). */
@@ -151,15 +150,22 @@ export async function transferDeposit(
   demandRight(who, 'payments.transfer')
   needReason(input.reason)
   if (input.to === account) throw atField('same_account', 'to', `The deposit is on account ${account} already.`)
-  const number = await nextNumber(who.db, 'deposit_agreement')
   const request = requestOf(`/deposits/${input.deposit}/transfer`, key, input)
-  const answer = await postOnce(who.db, who.actor.id, request, () => transferDocument(who, account, input, number))
+  let made: ReturnType<typeof newLedgerDeposit> | undefined
+  // deciding again, because somebody else was quicker, keeps the number
+  const into = (accountId: number) => (made ??= newLedgerDeposit(who.db, accountId))
+  const answer = await postOnce(who.db, who.actor.id, request, () => transferDocument(who, account, input, into))
   const deposit = String(answer.deposit)
   await keepTransferred(who.db, { deposit, agreedOn: input.date, from: input.deposit, by: who.actor.id })
   return { transactionIds: answer.transactionIds.slice(0, 2), deposit }
 }
 
-async function transferDocument(who: Who, number: string, input: TransferInput, deposit: string): Promise<Document> {
+async function transferDocument(
+  who: Who,
+  number: string,
+  input: TransferInput,
+  deposit: (accountId: number) => ReturnType<typeof newLedgerDeposit>,
+): Promise<Document> {
   const date = dayOf(input.date)
   const giver = await mustHaveFacts(who, number)
   const receiving = await customerHolding(who.db, input.to)
@@ -168,7 +174,7 @@ async function transferDocument(who: Who, number: string, input: TransferInput, 
   const parts = await partsOf(who, number, input)
   const amount = total(parts)
   if (taker.customerId !== giver.customerId) await refuseAboveMaximum(who, money(receiving.held), amount, 'to')
-  const id = await ledgerDeposit(who.db, deposit, taker.id)
+  const moved = await deposit(taker.id)
   const link = `deposit/${randomUUID()}`
   const side = (account: AccountFacts, way: 'from' | 'to', postings: NewPosting[]): NewTransaction => ({
     accountId: account.id,
@@ -182,14 +188,14 @@ async function transferDocument(who: Who, number: string, input: TransferInput, 
     facts: { depositTransfer: { side: way, from: number, to: input.to, amount: text(amount), reason: input.reason } },
     postings,
   })
-  const into = parts.map((part) => depositLine(taker, id, part.serviceId, money(part.amount.times('-1'))))
+  const into = parts.map((part) => depositLine(taker, moved.id, part.serviceId, money(part.amount.times('-1'))))
   const others = receiving.accounts.filter((each) => each.id !== giver.id)
   return {
     kind: 'deposit',
     actor: who.actor.id,
     reason: input.reason,
     accounts: [{ id: giver.id, version: giver.version }, ...others],
-    answer: { deposit },
+    answer: { deposit: moved.number },
     transactions: [
       side(giver, 'from', [...released(giver, parts), counterLine(giver, 'Xfer', money(amount.times('-1')))]),
       side(taker, 'to', [...into, counterLine(taker, 'Xfer', amount)]),

@@ -13,7 +13,8 @@ describe('deposits (domain.md 3.13)', () => {
   it('two instalments of 100.00 are 50.00 and 50.00; cents go on the last; at most the maximum', () => {
     expect(texts(installments(money('100.00'), 2, 4))).toEqual(['50.00', '50.00'])
     expect(texts(installments(money('100.00'), 3, 4))).toEqual(['33.33', '33.33', '33.34'])
-    expect(texts(installments(money('0.02'), 3, 4))).toEqual(['0.00', '0.00', '0.02'])
+    expect(texts(installments(money('0.02'), 3, 4))).toBe('installment_too_small')
+    expect(texts(installments(money('0.00'), 1, 4))).toEqual(['0.00'])
     expect(texts(installments(money('100.00'), 5, 4))).toBe('too_many_installments')
   })
   it('what is due now is the first part that is not paid', () => {

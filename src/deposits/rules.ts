@@ -1,5 +1,6 @@
 import { type Money, money, ZERO } from '../ledger/money.ts'
 import { accept, type Result, refuse } from '../ledger/result.ts'
+import { equalParts } from '../ledger/share.ts'
 
 /** The lesser of two amounts. */
 export const lesser = (a: Money, b: Money): Money => (a.lt(b) ? a : b)
@@ -14,15 +15,14 @@ export function mayHold(held: Money, more: Money, maximum: Money): Result<true> 
 }
 
 /**
- * A deposit in equal parts: each cut down to the cent, the rest on the last (two of 100.00 are 50.00 and 50.00). Refuses
- * fewer than one part and more than the set maximum (domain.md 3.13).
+ * A deposit in equal parts, the rest on the last (two of 100.00 are 50.00 and 50.00). Refuses fewer than one part, more
+ * than the set maximum (domain.md 3.13), and so many that one would be less than 0.01.
  */
 export function installments(amount: Money, parts: number, most: number): Result<Money[]> {
   if (parts < 1 || parts > most) return refuse('too_many_installments', { most: String(most) })
-  const cents = amount.times('100').div(String(parts)).round(0, 0)
-  const each = cents.div('100')
-  const last = amount.minus(each.times(String(parts - 1)))
-  return accept([...Array.from({ length: parts - 1 }, () => money(each)), money(last)])
+  const split = equalParts(amount, parts)
+  if (amount.gt(ZERO) && split[0]?.eq(ZERO)) return refuse('installment_too_small', { parts: String(parts) })
+  return accept(split)
 }
 
 /** What of a deposit is to be paid now: what is left of its first part that is not paid in full; 0.00 when all is paid. */

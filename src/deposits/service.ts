@@ -7,14 +7,15 @@ import { ownSide } from '../ledger/other-side.ts'
 import type { Document } from '../ledger/post.ts'
 import type { NewPosting, NewTransaction } from '../ledger/transaction.ts'
 import { settings } from '../organization/settings.ts'
+import { acceptedMethod } from '../payments/accepted.ts'
 import { receiptOf } from '../payments/document.ts'
-import { atField, dayOf, demandRight, mustHaveFacts, requestOf, type Who } from '../payments/door.ts'
+import { atField, dayOf, demandRight, requestOf, type Who } from '../payments/door.ts'
+import { payable } from '../payments/facts.ts'
 import { counterLine } from '../payments/lines.ts'
 import { refused } from '../payments/refusals.ts'
-import { acceptedMethod } from '../payments/service.ts'
 import { toCollect } from './agreement.ts'
 import { mayHold } from './rules.ts'
-import { customerHolding, depositsOfAccount, ledgerDeposit } from './store.ts'
+import { customerHolding, type DepositRow, depositsOfAccount, ledgerDeposits } from './store.ts'
 
 export {
   type DepositRow,
@@ -54,7 +55,8 @@ export function depositLine(account: AccountFacts, deposit: number, service: num
 
 /**
  * Takes money for deposits of an account: a Dep for each against the method's cash, on one receipt (domain.md 3.13).
- * Refuses more than is to be collected of a deposit, more than a customer may hold, and what payments refuse of a method.
+ * Refuses a deposit listed twice, more than is to be collected of one, more than a customer may hold, and what payments
+ * refuse of a method.
  * Under one key it posts once.
  */
 export async function takeDeposit(who: Who, account: string, input: TakeInput, key?: string): Promise<DepositTaken> {
@@ -72,29 +74,50 @@ async function takeDocument(who: Who, number: string, input: TakeInput): Promise
   if (lines.length === 0) throw atField('nothing', 'lines', 'Write how much is paid.')
   // versions first: what is read after them is compared by them
   const holding = await customerHolding(who.db, number)
-  const account = await mustHaveFacts(who, number)
-  const method = acceptedMethod(account, { ...input, amount: total })
+  const payer = await payable(who.db, number, date)
+  const { account } = payer
+  const method = acceptedMethod(payer, input)
   await refuseAboveMaximum(who, money(holding?.held ?? '0'), total)
-  const known = await depositsOfAccount(who.db, number)
+  const taken = collected(await depositsOfAccount(who.db, number), lines)
   const order = { date, method, checkNumber: input.checkNumber }
-  const transactions: NewTransaction[] = []
-  for (const line of lines) {
-    const deposit = known.find((each) => each.number === line.deposit && each.version > 0)
-    if (!deposit)
-      throw atField('no_deposit', `take-${line.deposit}`, `There is no deposit ${line.deposit} on this account.`)
-    const left = toCollect(deposit)
-    if (line.amount.gt(left))
-      throw atField('above_agreed', `take-${line.deposit}`, `${text(left)} is to be collected; no more can be taken.`)
-    const id = await ledgerDeposit(who.db, line.deposit, account.id)
-    transactions.push(depTransaction(account, { ...deposit, id }, line.amount, order))
-  }
+  const ids = await idsOf(who, taken, account.id)
   return {
     kind: 'deposit',
     actor: who.actor.id,
     accounts: holding?.accounts ?? [],
     receipt: receiptOf({ ...order, amount: total }),
-    transactions,
+    transactions: taken.map(({ deposit, amount }, at) =>
+      depTransaction(account, { ...deposit, id: ids[at] ?? 0 }, amount, order),
+    ),
   }
+}
+
+type Taken = { deposit: DepositRow; amount: Money }[]
+
+/** The deposits of the lines; refuses one listed twice, one that is not agreed on, and more than is to be collected of it. */
+function collected(known: DepositRow[], lines: TakeInput['lines']): Taken {
+  const twice = lines.find((line, at) => lines.findIndex(({ deposit }) => deposit === line.deposit) !== at)
+  if (twice) throw atField('listed_twice', 'lines', `Deposit ${twice.deposit} is listed twice.`)
+  return lines.map(({ deposit: number, amount }) => {
+    const deposit = known.find((each) => each.number === number && each.version > 0)
+    if (!deposit) throw atField('no_deposit', `take-${number}`, `There is no deposit ${number} on this account.`)
+    const left = toCollect(deposit)
+    if (amount.gt(left))
+      throw atField('above_agreed', `take-${number}`, `${text(left)} is to be collected; no more can be taken.`)
+    return { deposit, amount }
+  })
+}
+
+/** Their ids in the ledger; asked last, for a deposit that was refused is not to stand there. */
+async function idsOf(who: Who, taken: Taken, accountId: number): Promise<number[]> {
+  const numbers = taken.map(({ deposit }) => deposit.number)
+  const ids = await ledgerDeposits(who.db, numbers, accountId)
+  return numbers.map((number) => {
+    const id = ids.get(number)
+    if (id !== undefined) return id
+    const sentence = `Under the number ${number} another account holds a deposit. Agree on a new one here.`
+    throw atField('not_free', `take-${number}`, sentence)
+  })
 }
 
 interface Of {

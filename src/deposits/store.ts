@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { inForce } from '../accounts/sums.ts'
+import { takeNumber } from '../customers/rows.ts'
 import { type Db, one, rows } from '../db/db.ts'
 import { containing } from '../db/like.ts'
 import type { Day } from '../ledger/calendar.ts'
@@ -49,7 +50,7 @@ const listed = (
     s.id as "serviceId", x.amount::text, x.installments, x.agreed_on::text as "agreedOn", coalesce(x.description, '') as description,
     ${RECEIVED} as received, ${HELD} as held, x.version
   from (${EVERY}) x join account a on a.id = x.account_id join customer c on c.id = a.customer_id join location n on n.id = a.location_id
-  join service s on s.id = x.service_id left join ledger.deposit d on d.number = x.number where ${where}
+  join service s on s.id = x.service_id left join ledger.deposit d on d.number = x.number and d.account_id = x.account_id where ${where}
   order by ledger.number_order(a.number), ledger.number_order(x.number), s.sort) y`
 
 export const SHOWN = ['held', 'collect', 'all'] as const
@@ -134,20 +135,42 @@ export function customerHolding(
   )
 }
 
-/** The ledger's id of a deposit; made when something is paid for the first time. */
-export async function ledgerDeposit(db: Db, number: string, accountId: number): Promise<number> {
-  const found = await one<{ id: number }>(db, sql`select id from ledger.deposit where number = ${number}`)
-  if (found) return found.id
-  await db.execute(
-    sql`insert into ledger.deposit (number, account_id) values (${number}, ${accountId}) on conflict do nothing`,
-  )
-  const made = await one<{ id: number }>(
+/**
+ * The ledger's ids of deposits of one account, by number; one is made when something is paid for the first time. A number
+ * under which another account holds a deposit is left out.
+ */
+export async function ledgerDeposits(db: Db, numbers: string[], accountId: number): Promise<Map<string, number>> {
+  await db.execute(sql`insert into ledger.deposit (number, account_id) select n, ${accountId}
+    from jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb) n
+    where not exists (select from ledger.deposit d where d.number = n) on conflict do nothing`)
+  const found = await rows<{ number: string; id: number }>(
     db,
-    sql`select id from ledger.deposit where number = ${number} and account_id = ${accountId}`,
+    sql`select number, id from ledger.deposit where account_id = ${accountId} and number in ${numbers}`,
   )
-  if (!made) throw new Error(`deposit ${number} is another account's`)
-  return made.id
+  return new Map(found.map(({ number, id }) => [number, id]))
 }
+
+/** A new deposit of an account in the ledger, with the next number: nobody else gets that number, whatever becomes of it. */
+export const newLedgerDeposit = (db: Db, accountId: number): Promise<{ number: string; id: number }> =>
+  db.transaction(async (tx) => {
+    const number = await takeNumber(tx, 'deposit_agreement')
+    const made = await one<{ id: number }>(
+      tx,
+      sql`insert into ledger.deposit (number, account_id) values (${number}, ${accountId}) returning id`,
+    )
+    if (!made) throw new Error(`deposit ${number} was not made`)
+    return { number, id: made.id }
+  })
+
+/** Whether anything was posted for an agreed deposit of this number. */
+export const isPosted = async (db: Db, number: string): Promise<boolean> =>
+  (await one(
+    db,
+    sql`select 1 from deposit_agreement g join ledger.deposit d on d.number = g.number and d.account_id = g.account_id
+      join ledger.transaction t on t.account_id = d.account_id
+      join ledger.posting p on p.period = t.period and p.transaction_id = t.id and p.deposit_id = d.id
+      where g.number = ${number} limit 1`,
+  )) !== undefined
 
 /** Deposits that hold money on an account, by number: what apply, refund and transfer take from. */
 export const holdings = (

@@ -1,6 +1,6 @@
 import { money, text } from '../ledger/money.ts'
 import { actionsOf, type RowFacts } from './rules.ts'
-import { addressOf, type Frame, rowHref, type Shown, type Waiting } from './shown.ts'
+import { type Frame, rowHref, type Shown, tabHref, type Waiting } from './shown.ts'
 
 /** The unposted rows above the posted ones, each with the balance as it will be when it and those under it are posted. */
 export function unpostedRows(frame: Frame, waiting: Waiting[], balance: string): Shown[] {
@@ -45,7 +45,7 @@ function unpostedRow(frame: Frame, row: Waiting, balance: string): Shown {
     balance,
     actions: actionsOf(facts, frame.account, frame.may).map((action) => ({
       ...action,
-      href: hrefs[action.name] ?? addressOf(frame, action.name),
+      href: hrefs[action.name] ?? tabHref(frame, action.name),
     })),
     lines: (row.input.changes ?? []).map(({ service, change }) => ({ label: service, amount: change })),
     total: row.amount,

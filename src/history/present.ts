@@ -2,7 +2,7 @@ import { money, sum, text } from '../ledger/money.ts'
 import { RUN_KINDS } from '../run-kinds.ts'
 import type { HistoryQuery } from './query.ts'
 import { actionsOf, type RowFacts } from './rules.ts'
-import { addressOf, type Frame, rowHref, type Shown } from './shown.ts'
+import { type Frame, rowHref, type Shown, tabHref } from './shown.ts'
 import type { HistoryRow } from './store.ts'
 
 const NSF = 'NSF'
@@ -58,7 +58,7 @@ function hrefOf(frame: Frame, action: string, row: HistoryRow): string {
     'email-receipt': `${receipt}/email`,
     'email-statement': `${transaction}/statement-email`,
   }
-  return hrefs[action] ?? addressOf(frame, action)
+  return hrefs[action] ?? tabHref(frame, action)
 }
 
 function marksOf(row: HistoryRow): Shown['marks'] {

@@ -52,7 +52,7 @@ export interface Shown {
 }
 
 /** The address of the tab, or of an action that needs no row. */
-export function addressOf({ at, base }: Frame, action = ''): string {
+export function tabHref({ at, base }: Frame, action = ''): string {
   if (action === 'print') return `${at}/history/print`
   if (action === 'statement') return `${base}/statements/new`
   if (action === 'duplicates') return `${base}/statements/new?duplicates=yes`
@@ -71,5 +71,5 @@ export function rowHref(frame: Frame, name: 'row' | 'unposted', id: string): str
     asOf: frame.asOf,
   }
   const filled = Object.entries(kept).filter((pair): pair is [string, string] => Boolean(pair[1]))
-  return `${addressOf(frame)}?${new URLSearchParams([...filled, [name, id]])}`
+  return `${tabHref(frame)}?${new URLSearchParams([...filled, [name, id]])}`
 }

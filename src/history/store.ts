@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { shownOn } from '../billing/statements/window.ts'
 import { type Db, rows } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
+import { BATCH_RUN, BY, numberOf } from '../ledger/header-sql.ts'
 import type { HistoryQuery } from './query.ts'
 import { TYPES_OF } from './rules.ts'
 
@@ -42,8 +44,6 @@ export interface HistoryRow {
   lines: HistoryLine[]
 }
 
-const numberOf = (name: string) => sql.raw(`coalesce(${name}.number, ${name}.id::text)`)
-
 const list = (values: readonly string[]) => sql`(select jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`
 
 /** The account's transactions with the balance after each, and which of them a listing shows; needs the account in `a`. */
@@ -68,8 +68,7 @@ function tables(
     shown as materialized (select m.* from after m where ${sql.join(where, sql` and `)})`
 }
 
-// What a single posting runs under is no batch run, and the import is not the run of what it brought.
-const RUN = sql`left join ledger.run r on r.id = t.run_id and r.kind like '%.%' and r.kind <> 'town.import'`
+const RUN = sql`left join ledger.run r on r.id = t.run_id and ${BATCH_RUN}`
 
 const LINES = sql`(select coalesce(json_agg(json_build_object('book', case l.subledger when 'certified' then 'certification' else l.subledger::text end,
     'service', nullif(s.code, ''), 'name', nullif(s.name, ''), 'amount', l.amount::text, 'taxYear', l.tax_year)
@@ -87,9 +86,9 @@ const ROW = sql`json_build_object('id', ${numberOf('t')}, 'date', t.transaction_
   'transferredBy', (select ${numberOf('x')} from ledger.live_source k join ledger.transaction x on x.id = k.transaction_id
     where t.type = 'Pmt' and k.source_key = 'transfer/' || ${numberOf('t')}),
   'moved', coalesce(t.source_key, '') like 'move/%', 'dueDate', t.due_date, 'postedAt', t.posted_at,
-  'by', coalesce((select u.full_name from app_user u where u.id = t.posted_by), t.posted_by::text),
+  'by', ${BY},
   'reason', coalesce(t.facts->>'reason', (select g.reason from ledger.run g where g.id = t.run_id)),
-  'statement', (select k.number from ledger.statement k where k.account_id = t.account_id and k.made_at >= t.posted_at order by k.made_at limit 1),
+  'statement', ${shownOn('number')},
   'lines', ${LINES})`
 
 /** Json of a page of the history of the account in `a`, newest first, and how many rows the listing has. */

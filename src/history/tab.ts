@@ -9,7 +9,7 @@ import { postedRow, selectedOf } from './present.ts'
 import { unpostedRows } from './present-unposted.ts'
 import { type HistoryQuery, historyQuery } from './query.ts'
 import { actionsOf, NO_ROW, statementsByEmail, TYPES_OF, VIEWS } from './rules.ts'
-import { addressOf, type Frame, type Shown, type Waiting } from './shown.ts'
+import { type Frame, type Shown, tabHref, type Waiting } from './shown.ts'
 import { type HistoryRow, historyJson } from './store.ts'
 
 interface Raw {
@@ -63,7 +63,7 @@ function present(account: AccountRow, raw: Raw, asked: TabQuery) {
     count: raw.history.count + waiting.length,
     waiting: raw.unposted.length,
     afterPosting: waiting[0]?.balance ?? '',
-    paging: paging(addressOf(frame), kept(asked.query), query.page, raw.history.count, SIZE),
+    paging: paging(tabHref(frame), kept(asked.query), query.page, raw.history.count, SIZE),
   }
 }
 
@@ -81,5 +81,5 @@ const kept = ({ row: _row, unposted: _unposted, ...query }: Record<string, strin
 const hrefsOfNone = (frame: Frame) =>
   actionsOf(NO_ROW, frame.account, frame.may).map((action) => ({
     ...action,
-    href: addressOf(frame, action.name),
+    href: tabHref(frame, action.name),
   }))

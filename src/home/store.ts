@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
+import { OPEN_STATES } from '../runs/states.ts'
 
 export interface OpenRun {
   id: number
@@ -18,7 +19,7 @@ export function listOpenRuns(db: Db, limit = 10): Promise<OpenRun[]> {
     select r.id::int as id, r.kind, r.state, (select count(*)::int from ledger.staged_account s where s.run_id = r.id) as count, coalesce(u.name, '') as by,
       r.prepared_at as at
     from ledger.run r left join app_user u on u.id = r.prepared_by
-    where r.state in ('preparing', 'prepared', 'failed')
+    where r.state in ${OPEN_STATES}
     order by r.id desc limit ${limit}`,
   )
 }

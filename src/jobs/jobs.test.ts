@@ -137,13 +137,26 @@ describe('the clock', () => {
     expect(await rows(db, sql`select key from ledger.request`)).toEqual([{ key: 'new' }])
   })
 
+  it("does at its start what the town's day brings, which need not be the real one", async () => {
+    await db.execute(sql`update account set activity_status = 'Waiting', connect_date = ${TODAY} where number = '1.01'`)
+    await db.execute(
+      sql`update account set activity_status = 'Waiting', connect_date = ${TODAY}::date + 1 where number = '2.01'`,
+    )
+    await start()
+    const statusOf = async (number: string) =>
+      (await one<{ status: string }>(db, sql`select activity_status as status from account where number = ${number}`))
+        ?.status
+    await until(async () => (await statusOf('1.01')) === 'Current')
+    expect(await statusOf('2.01')).toBe('Waiting')
+  })
+
   it('runs each timer again and again, one at a time, whatever fails', async () => {
     let times = 0
     const run = async () => {
       times += 1
       throw new Error('tries again')
     }
-    const stop = startTimers(db, log, [{ what: 'test', every: 5, run }])
+    const stop = startTimers(db, log, () => TODAY, [{ what: 'test', every: 5, run }])
     await until(async () => times > 2)
     await stop()
   })

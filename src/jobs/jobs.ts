@@ -9,7 +9,7 @@ import type { Registry } from '../runs/registry.ts'
 import { mustFind, prepareAgain, prepareRun } from '../runs/service.ts'
 import { type JobData, type JobName, runningBoss } from './boss.ts'
 import { stopRun } from './store.ts'
-import { startTimers } from './timers.ts'
+import { startTimers, timersOf } from './timers.ts'
 
 export interface Jobs {
   /** Asks for a job; whichever process is free does it. */
@@ -42,7 +42,7 @@ export async function startJobs(given: Given): Promise<Jobs> {
     register: await work(boss, 'register', async ({ runId }) => keepRegister(db, registry, runId)),
   }
   await work(boss, 'prepare-run-stopped', ({ runId }) => stopRun(db, runId))
-  const stopTimers = startTimers(db, log)
+  const stopTimers = startTimers(db, log, today, timersOf(registry))
   return {
     async send(name, data) {
       await boss.send(name, data)

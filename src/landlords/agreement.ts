@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { addRow, changeRow, removeRow } from '../customers/rows.ts'
+import { ownerChange } from '../customers/owner-change.ts'
+import { addRow, changeRow } from '../customers/rows.ts'
 import { openAccount } from '../customers/setup/open-account.ts'
 import { type Db, one } from '../db/db.ts'
 import { location } from '../db/tables/customers.ts'
@@ -7,7 +8,10 @@ import { landlordAgreement } from '../db/tables/setup.ts'
 import { NotFound, Refused } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { demandRight, type Who } from '../payments/door.ts'
+import { nextConnect } from './rules.ts'
 import { type PropertyRow, property, servicesUntil } from './store.ts'
+
+export { type PropertyRow, properties, propertyCount, SHOWN } from './store.ts'
 
 export interface AgreementInput {
   version: number
@@ -19,7 +23,7 @@ export interface AgreementInput {
   since?: Day | undefined
 }
 
-export const NOT_SHOWN = 'not shown'
+const LANDLORD = { field: 'landlord', noun: 'landlord' }
 
 export async function mustBeProperty(db: Db, number: string): Promise<PropertyRow> {
   const found = await property(db, number)
@@ -30,18 +34,19 @@ export async function mustBeProperty(db: Db, number: string): Promise<PropertyRo
 const say = (field: string, sentence: string) => new Refused('landlord', sentence, { [field]: sentence })
 
 /**
- * Saves who owns a location and what was agreed: a landlord of a rental, a sale (another owner), or back to non-rental
- * (then the resident is taken to be the owner, and the agreement ends). Changed meanwhile is a Conflict.
+ * Saves who owns a location and what was agreed: a landlord of a rental, a sale (another owner), or back to non-rental:
+ * the resident is then taken to be the owner, and the landlord and the agreement rest until it is rented again. Refuses to replace or drop a landlord who is not
+ * shown to the person who asks. Changed meanwhile is a Conflict.
  */
 export async function saveProperty(who: Who, number: string, input: AgreementInput): Promise<void> {
   demandRight(who, 'customers.edit')
   const row = await mustBeProperty(who.db, number)
-  const owner = await ownerOf(who.db, input.landlord)
+  const owner = await ownerChange(who.db, input.landlord, row.ownerId, LANDLORD)
   if (input.rental && owner === null) throw say('landlord', 'A rental has a landlord.')
   const by = who.actor.id
   await who.db.transaction(async (db) => {
-    const kept = owner === undefined ? {} : { ownerCustomerId: input.rental ? owner : null }
-    await changeRow(db, location, { id: row.id, version: input.version }, { rental: input.rental, ...kept }, by, {})
+    const values = { rental: input.rental, ownerCustomerId: owner }
+    await changeRow(db, location, { id: row.id, version: input.version }, values, by, {})
     await keepAgreement(db, row.id, input, who)
   })
 }
@@ -53,24 +58,14 @@ async function keepAgreement(db: Db, locationId: number, input: AgreementInput, 
   )
   const { autoConnect, noticeCopies, since } = input
   const values = { autoConnect, noticeCopies, since: since ?? today }
-  if (!input.rental) {
-    if (known) await removeRow(db, landlordAgreement, known, actor.id, 'The agreement is used.')
-  } else if (known) await changeRow(db, landlordAgreement, known, values, actor.id, {})
-  else await addRow(db, landlordAgreement, { locationId, ...values }, actor.id, {})
-}
-
-/** The owner's id; null = none; undefined = one that is not shown and stays. */
-async function ownerOf(db: Db, number: string): Promise<number | null | undefined> {
-  if (number === NOT_SHOWN) return undefined
-  if (number === '') return null
-  const found = await one<{ id: number }>(db, sql`select id from customer where number = ${number}`)
-  if (!found) throw say('landlord', `There is no customer ${number}.`)
-  return found.id
+  if (known) await changeRow(db, landlordAgreement, known, values, actor.id, {})
+  else if (input.rental) await addRow(db, landlordAgreement, { locationId, ...values }, actor.id, {})
 }
 
 /**
- * Gives an empty rental back to its landlord in one step: a new account with the services connected from the day the
- * tenant left, beginning at the last reads [003]. Gives its number.
+ * Gives an empty rental back to its landlord in one step: a new account with the services connected from the day after
+ * the tenant's last day, beginning at the last reads [003]; it waits where that day is still to come. Gives its number.
+ * Refuses where the landlord is connected or waits there already.
  */
 export async function reconnectLandlord(who: Who, number: string): Promise<string> {
   demandRight(who, 'customers.edit')
@@ -79,21 +74,18 @@ export async function reconnectLandlord(who: Who, number: string): Promise<strin
   if (!row.rental || landlord === null || landlordId === null)
     throw say('', 'This location has no landlord to go back to.')
   if (last === null) throw say('', 'Nobody had services here before; use Setup New Customers.')
-  const day = row.lastDate ?? who.today
+  const connectDate = nextConnect(row.lastDate, who.today)
   const services = await servicesUntil(who.db, last)
-  return who.db.transaction((tx) =>
-    openAccount(
-      tx,
-      {
-        customerId: landlordId,
-        customerNumber: landlord,
-        locationId: row.id,
-        connectDate: day,
-        services: services.map((service) => ({ ...service, connectDate: day })),
-        ...{ deposits: [], reads: [], meters: [] },
-      },
-      who.today,
-      who.actor.id,
-    ),
-  )
+  const account = {
+    ...{ customerId: landlordId, customerNumber: landlord, locationId: row.id, connectDate },
+    services: services.map((service) => ({ ...service, connectDate, copied: true })),
+    ...{ deposits: [], reads: [], meters: [] },
+  }
+  return who.db.transaction(async (tx) => {
+    // two presses at once: the second finds what the first made
+    await tx.execute(sql`select from location where id = ${row.id} for update`)
+    if ((await mustBeProperty(tx, number)).landlordWaits)
+      throw say('', 'The landlord waits already to be connected here.')
+    return openAccount(tx, account, who.today, who.actor.id)
+  })
 }

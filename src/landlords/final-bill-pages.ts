@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type Big from 'big.js'
 import type { Request, Response } from 'express'
 import { lookup } from '../accounts/service.ts'
-import { addDays } from '../ledger/calendar.ts'
+import { duplicateContacts, mustBeStatement } from '../billing/statements/service.ts'
+import type { Db } from '../db/db.ts'
 import { lastReads } from '../metering/service.ts'
 import { context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
@@ -13,7 +14,7 @@ import { goTo, view } from '../web/view.ts'
 import { mustBeProperty } from './agreement.ts'
 import { leavingForm } from './forms.ts'
 import { moveOutNow, mustBeLeaving } from './move-out.ts'
-import { nextOf } from './rules.ts'
+import { nextConnect, nextOf } from './rules.ts'
 import { type LeavingRow, moveOutOf } from './store.ts'
 import { notUndone, undoMoveOut } from './undo.ts'
 
@@ -27,7 +28,7 @@ export async function findLeaving(req: Request, res: Response): Promise<void> {
 }
 
 const CRUMBS = [{ label: 'Final bill', href: '/final-bill' }]
-const addressOf = (number: string): string => `/final-bill/${encodeURIComponent(number)}`
+const hrefOf = (number: string): string => `/final-bill/${encodeURIComponent(number)}`
 
 /** The final bill of an account: what is to be done, or what was done and what comes next. */
 export async function finalBill(req: Request, res: Response): Promise<void> {
@@ -53,7 +54,7 @@ async function showForm(req: Request, res: Response, row: LeavingRow, form: Form
   const data = {
     title: `Final bill of ${row.number}`,
     crumbs: CRUMBS,
-    ...{ row, form, meters, action: addressOf(row.number), mayState: may('billing.prepare') },
+    ...{ row, form, meters, action: hrefOf(row.number), mayState: may('billing.prepare') },
   }
   view(req, res, 'landlords/final-bill', data, { status })
 }
@@ -81,25 +82,31 @@ export async function postFinalBill(req: Request, res: Response): Promise<void> 
   try {
     await moveOutNow(context(res), number, input, String(data.requestId))
     flash(req, `Account ${number} is final. Its services are disconnected.`)
-    goTo(req, res, addressOf(number))
+    goTo(req, res, hrefOf(number))
   } catch (error) {
     const [status, errors] = failedSave(error)
     await showForm(req, res, await mustBeLeaving(db, number), form.show(req.body as object, errors), status)
   }
 }
 
+/** The landlord who gets a copy of the final statement, printed or sent from the statement's page. */
+async function copyOf(db: Db, account: string, statement: string) {
+  const { mail, email } = await duplicateContacts(db, await mustBeStatement(db, account, statement))
+  return [...mail, ...email].find(({ id }) => id === 'landlord')
+}
+
 /** What was done, and the questions of [003]: a new tenant, or back to the landlord? */
 async function showDone(req: Request, res: Response, row: LeavingRow): Promise<void> {
-  const { db, may } = context(res)
+  const { db, may, today } = context(res)
   const place = await mustBeProperty(db, row.location)
   const left = await moveOutOf(db, row.number)
-  const { rental, occupied, lastIsLandlord } = place
-  const next = nextOf({ rental, occupied, landlord: place.landlord !== null, tenantWasLandlord: lastIsLandlord })
-  const connect = row.disconnectDate ? addDays(row.disconnectDate, 1) : ''
+  const next = nextOf({ ...place, landlord: place.landlord !== null })
+  const connect = nextConnect(row.disconnectDate, today)
+  const copy = left?.statement && may('billing.prepare') ? await copyOf(db, row.number, left.statement) : undefined
   const data = {
     title: `Final bill of ${row.number}`,
     crumbs: CRUMBS,
-    ...{ row, place, left, next, connect, notUndone: left && notUndone({ may }, left) },
+    ...{ row, place, left, next, connect, copy, notUndone: left && notUndone({ may }, left) },
     mayRefund: may('payments.refund'),
     mayState: may('billing.view'),
   }
@@ -114,5 +121,5 @@ export async function undo(req: Request, res: Response): Promise<void> {
   } catch (error) {
     flash(req, Object.values(failedSave(error)[1]).join(' '), 'bad')
   }
-  goTo(req, res, addressOf(number))
+  goTo(req, res, hrefOf(number))
 }

@@ -16,8 +16,14 @@ export const propertyForm = defineForm({
     hint: 'Customer number of the owner',
     autofocus: true,
   }),
-  autoConnect: tick('Connect service to the landlord when a tenant leaves'),
-  noticeCopies: tick("The landlord gets copies of the tenant's notices"),
+  autoConnect: tick(
+    'Service goes back to the landlord when a tenant leaves',
+    'After the final bill, Reconnect service to the landlord is then the main button, before New tenant. Nobody is connected before it is pressed.',
+  ),
+  noticeCopies: tick(
+    "The landlord gets copies of the tenant's statements",
+    'The landlord is then among the duplicates on the page of each statement made since it was agreed, the final one too. Certification notices go to the owner in any case.',
+  ),
   since: field(optional(dateInput()), { label: 'Agreed on', input: 'date' }),
 })
 

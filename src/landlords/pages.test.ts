@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectWaiting } from '../accounts/waiting.ts'
 import { one } from '../db/db.ts'
+import { reverse } from '../ledger/reverse.ts'
 import { appFor, type Browser, signedIn } from '../testing/browser.ts'
 import type { TestTown } from '../testing/database.ts'
 import { formOf, words } from '../testing/form.ts'
@@ -54,7 +56,7 @@ describe('Landlords and Final bill', () => {
     expect(words((await supervisor.get('/landlords')).text)).toContain('No location has a landlord yet')
     expect(words((await save('1', { rental: 'on', landlord: '' })).text)).toContain('A rental has a landlord.')
     expect(words((await save('1', { rental: 'on', landlord: '99' })).text)).toContain('There is no customer 99.')
-    expect((await save('1', { rental: 'on', landlord: '3', noticeCopies: 'on' })).status).toBe(303)
+    expect((await save('1', { rental: 'on', landlord: '3', noticeCopies: 'on', since: '04/01/2026' })).status).toBe(303)
     const list = words((await supervisor.get('/landlords')).text)
     expect(list).toContain('1 Main St 3 Customer 3 1.01 Customer 1 tenant back to the landlord, copies of notices')
     expect((await viewer.get('/landlords/1')).text).not.toContain('Save')
@@ -81,7 +83,7 @@ describe('Landlords and Final bill', () => {
     })
     const done = words((await supervisor.get('/final-bill/1.01')).text)
     expect(done).toContain('37.85 of the deposit is left')
-    expect(done).toContain('Final statement')
+    expect(done).toMatch(/Final statement \d+ Copy for the landlord Customer 3, by mail/)
   })
 
   it('is undone while nothing was posted since: connected again, the deposit back, the read out', async () => {
@@ -103,6 +105,16 @@ describe('Landlords and Final bill', () => {
     expect(await state('1.01')).toMatchObject({ status: 'Final', held: '37.85' })
   })
 
+  it('is undone too where its deposit was reversed by hand before', async () => {
+    const { application } = (await one<{ application: string }>(town.db, sql`select application from move_out`)) ?? {}
+    await reverse(town.db, { number: application ?? '', kind: 'Rev', reason: 'by hand', actor: 0, today: '2026-04-20' })
+    expect((await supervisor.post('/final-bill/1.01/undo', {})).status).toBe(303)
+    expect(await state('1.01')).toMatchObject({ status: 'Current', held: '100.00' })
+    const form = formOf((await supervisor.get('/final-bill/1.01')).text, 'leave')
+    await supervisor.post('/final-bill/1.01', { ...form, date: '04/15/2026', 'read-1': '1260' })
+    expect(await state('1.01')).toMatchObject({ status: 'Final', held: '37.85' })
+  })
+
   it('is undone only by somebody who may reverse the deposit that it applied', async () => {
     const page = await clerk.get('/final-bill/1.01')
     expect(page.text).not.toContain('Undo the final bill')
@@ -111,9 +123,9 @@ describe('Landlords and Final bill', () => {
     expect(await state('1.01')).toMatchObject({ status: 'Final', held: '37.85' })
   })
 
-  it('is not undone while somebody who waits begins with its read', async () => {
+  it('is not undone while somebody who was connected since begins with its read', async () => {
     await town.db.execute(sql`insert into account (number, customer_id, location_id, account_status_id, activity_status, connect_date)
-      select '2.09', (select id from customer where number = '2'), location_id, account_status_id, 'Waiting', '2026-05-01' from account where number = '1.01'`)
+      select '2.09', (select id from customer where number = '2'), location_id, account_status_id, 'Final', '2026-04-16' from account where number = '1.01'`)
     await town.db.execute(sql`insert into beginning_read (account_id, meter_id, read_date, reading)
       select a.id, m.id, '2026-04-15', 1260 from account a, meter m where a.number = '2.09'`)
     expect(words((await supervisor.get('/final-bill/1.01')).text)).not.toContain('Undo')
@@ -150,8 +162,15 @@ describe('Landlords and Final bill', () => {
   })
 
   it('003-042: without one: back to the landlord in one step, with the services, at the last read', async () => {
+    const main = async () => /class="btn pri"[^>]*>([^<]*)</.exec((await supervisor.get('/final-bill/1.01')).text)?.[1]
+    expect(await main()).toBe('Reconnect service to the landlord')
     expect(words((await supervisor.get('/final-bill/1.01')).text)).toContain(
-      'No new tenant? Service at this address can go back to Customer 3',
+      'As agreed, service at this address goes back to Customer 3, the landlord: a new account with the same services from 04/16/2026',
+    )
+    await save('1', { autoConnect: undefined })
+    expect(await main()).not.toBe('Reconnect service to the landlord')
+    expect(words((await supervisor.get('/final-bill/1.01')).text)).toContain(
+      'No new tenant? Service at this address can go back to Customer 3, the landlord, from 04/16/2026.',
     )
     const answer = await supervisor.post('/landlords/1/reconnect', {})
     expect(answer.headers.location).toBe('/panel/3.02')
@@ -160,7 +179,7 @@ describe('Landlords and Final bill', () => {
       sql`select a.connect_date::text as connect, (select json_agg(s.code || ' ' || coalesce(x.rate, '') order by s.sort) from account_service x join service s on s.id = x.service_id where x.account_id = a.id) as services,
         (select trim_scale(b.reading)::text from beginning_read b where b.account_id = a.id) as read from account a where a.number = '3.02'`,
     )
-    expect(found).toEqual({ connect: '2026-04-15', services: ['WA W-5/8', 'SE ', 'GA '], read: '1260' })
+    expect(found).toEqual({ connect: '2026-04-16', services: ['WA W-5/8', 'SE ', 'GA '], read: '1260' })
     await supervisor.post('/landlords/1/reconnect', {})
     expect(words((await supervisor.get('/landlords/1')).text)).toContain('Connected to 3.02 Customer 3, the landlord')
     await supervisor.post('/final-bill/1.01/undo', {})
@@ -186,13 +205,41 @@ describe('Landlords and Final bill', () => {
     expect(words((await supervisor.get('/landlords')).text)).toContain('Ferry Rentals 2.01 Customer 2 tenant')
   })
 
-  it('the property is sold, and returned to non-rental', async () => {
-    expect((await save('1', { landlord: '2' })).status).toBe(303)
-    expect((await save('1', { rental: undefined })).status).toBe(303)
-    const row = await one(
+  it('left today: the landlord waits for tomorrow, once, and is not offered again', async () => {
+    const form = formOf((await supervisor.get('/final-bill/2.01')).text, 'leave')
+    await supervisor.post('/final-bill/2.01', { ...form, date: '04/20/2026' })
+    const both = await Promise.all([1, 2].map(() => supervisor.post('/landlords/2/reconnect', {})))
+    expect(both.map(({ headers }) => headers.location).sort()).toEqual([
+      '/landlords/2',
+      expect.stringMatching(/^\/panel\//),
+    ])
+    const made = await one(
       town.db,
-      sql`select rental, owner_customer_id as owner, (select count(*)::int from landlord_agreement where location_id = n.id) as agreed from location n where number = '1'`,
+      sql`select a.activity_status as status, a.connect_date::text as connect, count(*) over ()::int as accounts
+        from account a join customer c on c.id = a.customer_id where c.name = 'Ferry Rentals'`,
     )
-    expect(row).toEqual({ rental: false, owner: null, agreed: 0 })
+    expect(made).toEqual({ status: 'Waiting', connect: '2026-04-21', accounts: 1 })
+    for (const page of ['/landlords/2', '/final-bill/2.01']) {
+      const { text } = await supervisor.get(page)
+      expect(text).not.toContain('/landlords/2/reconnect"')
+      expect(words(text)).toMatch(/Ferry Rentals, account \S+ , waits to be connected on 04\/21\/2026/)
+    }
+    expect(await connectWaiting(town.db, '2026-04-21')).toBe(1)
+    expect(words((await supervisor.get('/landlords/2')).text)).toContain('Ferry Rentals, the landlord')
+  })
+
+  it('the property is sold, and returned to non-rental; the landlord and the agreement are kept for when it is rented again', async () => {
+    expect((await save('1', { landlord: '2', noticeCopies: 'on' })).status).toBe(303)
+    const kept = () =>
+      one(
+        town.db,
+        sql`select n.rental, c.number as owner, g.notice_copies as copies from location n left join customer c on c.id = n.owner_customer_id
+          left join landlord_agreement g on g.location_id = n.id where n.number = '1'`,
+      )
+    expect((await save('1', { rental: undefined })).status).toBe(303)
+    expect(await kept()).toEqual({ rental: false, owner: '2', copies: true })
+    expect(words((await supervisor.get('/landlords/1')).text)).toContain('No rental: the resident is the owner.')
+    expect((await save('1', { rental: 'on' })).status).toBe(303)
+    expect(await kept()).toEqual({ rental: true, owner: '2', copies: true })
   })
 })

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { NOT_SHOWN } from '../customers/owner-change.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
@@ -7,9 +8,10 @@ import { pageNumber, paging } from '../web/paging.ts'
 import { failedSave, refusedErrors } from '../web/refused.ts'
 import { feature, param, queryText } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
-import { mustBeProperty, NOT_SHOWN, reconnectLandlord, saveProperty } from './agreement.ts'
+import { mustBeProperty, reconnectLandlord, saveProperty } from './agreement.ts'
 import { finalBill, findLeaving, postFinalBill, undo } from './final-bill-pages.ts'
 import { propertyForm } from './forms.ts'
+import { nextConnect, nextOf } from './rules.ts'
 import { properties, propertyCount, SHOWN } from './store.ts'
 
 /** Customers > Landlords and Final bill: who owns what, tenants who leave and come, back to the landlord [003]. */
@@ -35,7 +37,7 @@ async function list(req: Request, res: Response): Promise<void> {
   view(req, res, 'landlords/list', { title: 'Landlords', rows, which, q, links, mayEdit: may('customers.edit') })
 }
 
-const addressOf = (req: Request): string => `/landlords/${encodeURIComponent(param(req, 'location'))}`
+const hrefOf = (req: Request): string => `/landlords/${encodeURIComponent(param(req, 'location'))}`
 
 async function show(req: Request, res: Response): Promise<void> {
   const row = await mustBeProperty(context(res).db, param(req, 'location'))
@@ -45,13 +47,14 @@ async function show(req: Request, res: Response): Promise<void> {
 }
 
 async function render(req: Request, res: Response, form: FormView, status = 200): Promise<void> {
-  const { db, may } = context(res)
+  const { db, may, today } = context(res)
   const row = await mustBeProperty(db, param(req, 'location'))
   const data = {
     title: `Location ${row.location}`,
     crumbs: [{ label: 'Landlords', href: '/landlords' }],
-    ...{ row, form, action: addressOf(req) },
-    back: row.rental && row.landlord !== null && !row.occupied && row.last !== null && !row.lastIsLandlord,
+    ...{ row, form, action: hrefOf(req) },
+    next: nextOf({ ...row, landlord: row.landlord !== null }),
+    connect: nextConnect(row.lastDate, today),
     mayEdit: may('customers.edit'),
   }
   view(req, res, 'landlords/property', data, { status })
@@ -63,7 +66,7 @@ async function save(req: Request, res: Response): Promise<void> {
   try {
     await saveProperty(context(res), param(req, 'location'), parsed.data)
     flash(req, 'Saved.')
-    goTo(req, res, addressOf(req))
+    goTo(req, res, hrefOf(req))
   } catch (error) {
     const [status, errors] = failedSave(error)
     await render(req, res, propertyForm.show(req.body as object, errors), status)
@@ -77,6 +80,6 @@ async function reconnect(req: Request, res: Response): Promise<void> {
     goTo(req, res, `/panel/${encodeURIComponent(account)}`)
   } catch (error) {
     flash(req, Object.values(refusedErrors(error)).join(' '), 'bad')
-    goTo(req, res, addressOf(req))
+    goTo(req, res, hrefOf(req))
   }
 }

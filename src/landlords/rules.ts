@@ -1,4 +1,4 @@
-import type { Day } from '../ledger/calendar.ts'
+import { addDays, type Day } from '../ledger/calendar.ts'
 import { accept, type Result, refuse } from '../ledger/result.ts'
 
 export interface Leaving {
@@ -25,8 +25,47 @@ export function mayUndo(facts: { occupied: boolean; begun: boolean; postedSince:
   return accept(true)
 }
 
-/** What comes after the final bill: a new tenant, and, where the location is rented, back to the landlord [003]. */
-export function nextOf(facts: { occupied: boolean; rental: boolean; landlord: boolean; tenantWasLandlord: boolean }) {
-  const free = !facts.occupied
-  return { newTenant: free, landlord: free && facts.rental && facts.landlord && !facts.tenantWasLandlord }
+interface Done {
+  date: Day
+  application: string | null
+  statement: string | null
 }
+
+/**
+ * Whether a final bill that is asked for is the one that was made: the same last day, deposit and statement; reads apart.
+ * `owing` = something is owed and a deposit held now: where not, there was nothing to apply.
+ */
+export function sameMoveOut(
+  done: Done,
+  asked: { date: Day; applyDeposit: boolean; statement: boolean },
+  owing: boolean,
+): boolean {
+  const applied = done.application !== null
+  const deposit = asked.applyDeposit ? applied || !owing : !applied
+  return asked.date === done.date && deposit && asked.statement === (done.statement !== null)
+}
+
+interface Leftover {
+  occupied: boolean
+  rental: boolean
+  /** The location has a landlord who may be seen. */
+  landlord: boolean
+  /** An account of the landlord waits to be connected there. */
+  landlordWaits: boolean
+  lastIsLandlord: boolean
+  /** Agreed: service goes back to the landlord when a tenant leaves. */
+  autoConnect: boolean
+}
+
+/**
+ * What comes after the final bill: a new tenant, and, where the location is rented, back to the landlord [003]. `first`
+ * is the one that is offered as the main button: the landlord where that was agreed.
+ */
+export function nextOf(left: Leftover): { newTenant: boolean; landlord: boolean; first: 'newTenant' | 'landlord' } {
+  const newTenant = !left.occupied
+  const landlord = newTenant && left.rental && left.landlord && !left.landlordWaits && !left.lastIsLandlord
+  return { newTenant, landlord, first: landlord && left.autoConnect ? 'landlord' : 'newTenant' }
+}
+
+/** The day that the next one is connected: the day after the last day of service; unknown, today. */
+export const nextConnect = (lastDay: Day | null, today: Day): Day => (lastDay === null ? today : addDays(lastDay, 1))

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { inForce } from '../accounts/sums.ts'
+import { isHidden } from '../customers/owner-change.ts'
 import { type Db, one, rows } from '../db/db.ts'
 import { containing } from '../db/like.ts'
 import type { Day } from '../ledger/calendar.ts'
@@ -14,6 +15,8 @@ export interface PropertyRow {
   landlord: string | null
   landlordId: number | null
   landlordName: string | null
+  /** The landlord's customer, shown or not. */
+  ownerId: number | null
   hidden: boolean
   autoConnect: boolean
   noticeCopies: boolean
@@ -23,6 +26,12 @@ export interface PropertyRow {
   resident: string | null
   residentIsLandlord: boolean
   occupied: boolean
+  /** The account that connects there next, if there is one that may be seen. */
+  waiting: string | null
+  waitingName: string | null
+  waitingDate: Day | null
+  /** An account of the landlord waits to be connected there. */
+  landlordWaits: boolean
   /** The account that left last. */
   last: string | null
   lastName: string | null
@@ -31,13 +40,17 @@ export interface PropertyRow {
 }
 
 const PROPERTY = sql`select n.id, n.version, n.number as location, n.service_address as address, n.rental, o.number as landlord,
-    o.id as "landlordId", o.name as "landlordName", n.owner_customer_id is not null and o.id is null as hidden,
+    o.id as "landlordId", o.name as "landlordName", n.owner_customer_id as "ownerId", ${isHidden(sql`n.owner_customer_id`)} as hidden,
     coalesce(g.auto_connect, false) as "autoConnect", coalesce(g.notice_copies, false) as "noticeCopies", g.since::text,
     a.number as account, c.name as resident, coalesce(a.customer_id = n.owner_customer_id, false) as "residentIsLandlord",
-    a.id is not null as occupied, l.number as last, l.name as "lastName", l.disconnect_date::text as "lastDate",
+    a.id is not null as occupied, w.number as waiting, w.name as "waitingName", w.connect_date::text as "waitingDate",
+    exists (select from account x where x.location_id = n.id and x.activity_status = 'Waiting' and x.customer_id = n.owner_customer_id) as "landlordWaits",
+    l.number as last, l.name as "lastName", l.disconnect_date::text as "lastDate",
     coalesce(l.customer_id = n.owner_customer_id, false) as "lastIsLandlord"
   from location n left join customer o on o.id = n.owner_customer_id left join landlord_agreement g on g.location_id = n.id
   left join account a on a.location_id = n.id and a.activity_status = 'Current' left join customer c on c.id = a.customer_id
+  left join lateral (select x.number, x.connect_date, y.name from account x join customer y on y.id = x.customer_id
+    where x.location_id = n.id and x.activity_status = 'Waiting' order by x.connect_date nulls last, x.id limit 1) w on true
   left join lateral (select x.number, x.disconnect_date, x.customer_id, y.name from account x join customer y on y.id = x.customer_id
     where x.location_id = n.id and x.activity_status = 'Final' order by x.disconnect_date desc nulls last, x.id desc limit 1) l on true`
 
@@ -110,6 +123,12 @@ export const leaving = (db: Db, number: string): Promise<LeavingRow | undefined>
       from account a join customer c on c.id = a.customer_id join location n on n.id = a.location_id where a.number = ${number}`,
   )
 
+/** Lets nobody leave, change or post to the account until the transaction around it ends. */
+export async function lockLeaving(db: Db, number: string): Promise<void> {
+  const row = await one<{ id: number }>(db, sql`select id from account where number = ${number} for no key update`)
+  if (row) await db.execute(sql`select ledger.lock_account(${row.id})`)
+}
+
 export interface MoveOutRow {
   id: number
   version: number
@@ -121,7 +140,7 @@ export interface MoveOutRow {
   /** Transactions in force that were posted after it, its own application apart. */
   postedSince: number
   occupied: boolean
-  /** Another account begins with a read that it entered. */
+  /** Another account, which does not wait any more, begins with a read that it entered. */
   begun: boolean
 }
 
@@ -135,9 +154,34 @@ export const moveOutOf = (db: Db, account: string): Promise<MoveOutRow | undefin
           and t.posted_at > (select max(h.at) from audit h where h.subject = 'move_out' and h.subject_key = m.id::text and h.action = 'add')) as "postedSince",
         exists (select from account o where o.location_id = a.location_id and o.id <> a.id and o.activity_status = 'Current') as occupied,
         exists (select from jsonb_to_recordset(m.reads) as w(meter text, date date) join meter x on x.number = w.meter
-          join beginning_read b on b.meter_id = x.id and b.read_date = w.date where b.account_id <> a.id) as begun
+          join beginning_read b on b.meter_id = x.id and b.read_date = w.date
+          join account o on o.id = b.account_id and o.id <> a.id and o.activity_status <> 'Waiting') as begun
       from move_out m join account a on a.id = m.account_id where a.number = ${account}`,
   )
+
+/**
+ * The reads of a final bill against those of another request: what it entered, and whether they differ. A typed read that
+ * was the last one already on its day, or before, is none of another request.
+ */
+export async function readsAgainst(
+  db: Db,
+  { date, reads }: Pick<MoveOutRow, 'date' | 'reads'>,
+  typed: readonly { meter: string; reading: string }[],
+): Promise<{ entered: { meter: string; reading: string }[]; differ: boolean }> {
+  const row = await one<{ entered: { meter: string; reading: string }[]; differ: boolean }>(
+    db,
+    sql`with typed as (select * from jsonb_to_recordset(${JSON.stringify(typed)}::jsonb) as x(meter text, reading numeric)),
+        entered as (select w.meter, r.reading from jsonb_to_recordset(${JSON.stringify(reads)}::jsonb) as w(meter text, date date)
+          join meter m on m.number = w.meter join reading r on r.meter_id = m.id and r.read_date = w.date)
+      select (select coalesce(json_agg(json_build_object('meter', e.meter, 'reading', trim_scale(e.reading)::text) order by e.meter), '[]') from entered e) as entered,
+        exists (select from entered e where not exists (select from typed t where t.meter = e.meter))
+        or exists (select from typed t left join meter m on m.number = t.meter
+          left join lateral (select r.reading from reading r where r.meter_id = m.id and r.read_date <= ${date}::date
+            order by r.read_date desc, r.kind, r.id desc limit 1) r on true
+          where t.reading is distinct from coalesce(r.reading, m.install_read)) as differ`,
+  )
+  return row ?? { entered: [], differ: true }
+}
 
 /** The services of an account that were connected until it was left, for whoever has them next. */
 export const servicesUntil = (

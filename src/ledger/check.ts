@@ -15,6 +15,7 @@ const TITLES: Record<string, string> = {
   open_items: 'Balances and aging equal the sums of postings',
   certification_balances: 'Certification balances equal the sums of postings',
   deposits: 'Deposits held equal the sums of postings',
+  deposit_accounts: 'Every deposit holds money of its own account alone',
   journal: 'The GL journal equals the postings',
   source_keys: 'Everything is posted once',
   reversals: 'Every reversal is the exact opposite',

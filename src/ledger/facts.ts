@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { type Db, one } from '../db/db.ts'
 import type { BucketKey } from './book.ts'
 import type { Day } from './calendar.ts'
+import { DUE_DAYS } from './due.ts'
 import { type Money, money } from './money.ts'
 import type { GlSetting } from './other-side.ts'
 import { toBucket } from './transaction.ts'
@@ -51,31 +52,51 @@ export interface AccountFacts {
   methods: MethodFacts[]
 }
 
-type Raw = Omit<AccountFacts, 'buckets' | 'certified'> & {
+/** What is the same for all accounts of the town. */
+type TownFacts = Pick<AccountFacts, 'periods' | 'closed' | 'settings' | 'gl' | 'methods'>
+
+type Raw = Omit<AccountFacts, 'buckets' | 'certified' | keyof TownFacts> & {
   buckets: { serviceId: number; period: string; unpaid: string }[]
   certified: { taxYear: number; balance: string }[]
 }
 
 /** The facts of one account by its number, or undefined when there is none that this pool may see. */
 export async function accountFacts(db: Db, number: string): Promise<AccountFacts | undefined> {
-  const row = await one<{ facts: Raw }>(db, QUERY(number))
-  if (!row) return undefined
-  const { buckets, certified, ...rest } = row.facts
-  return {
-    ...rest,
-    buckets: buckets.map((b) => ({ serviceId: b.serviceId, period: toBucket(b.period), unpaid: money(b.unpaid) })),
-    certified: certified.map((c) => ({ taxYear: c.taxYear, balance: money(c.balance) })),
-  }
+  return (await factsOf(db, [number])).get(number)
 }
 
-const QUERY = (number: string) => sql`
-  select jsonb_build_object(
+/** The same of several accounts, by their numbers, from one statement; those that this pool may not see are left out. */
+export async function factsOf(db: Db, numbers: readonly string[]): Promise<Map<string, AccountFacts>> {
+  if (numbers.length === 0) return new Map()
+  const row = await one<{ town: TownFacts; accounts: Raw[] }>(
+    db,
+    sql`select ${TOWN} as town, coalesce(${ACCOUNTS(numbers)}, '[]') as accounts`,
+  )
+  return new Map(row?.accounts.map((raw) => [raw.number, { ...readOf(raw), ...row.town }]))
+}
+
+const readOf = ({ buckets, certified, ...rest }: Raw) => ({
+  ...rest,
+  buckets: buckets.map((b) => ({ serviceId: b.serviceId, period: toBucket(b.period), unpaid: money(b.unpaid) })),
+  certified: certified.map((c) => ({ taxYear: c.taxYear, balance: money(c.balance) })),
+})
+
+const TOWN = sql`jsonb_build_object(
+    'periods', (select coalesce(jsonb_agg(end_date order by end_date), '[]') from ledger.period where end_date <> 'infinity'),
+    'closed', (select coalesce(jsonb_agg(end_date order by end_date), '[]') from ledger.period where end_date <> 'infinity' and closed_at is not null),
+    'settings', (select coalesce(jsonb_object_agg(name, value), '{}') from setting),
+    'gl', (select coalesce(jsonb_object_agg(number, id), '{}') from gl_account),
+    'methods', (select jsonb_agg(jsonb_build_object('code', m.code, 'name', m.name, 'kind', m.kind, 'gl', g.number, 'active', m.active,
+      'referenceRequired', m.reference_required) order by m.id) from payment_method m left join gl_account g on g.id = m.gl_id))`
+
+const ACCOUNTS = (numbers: readonly string[]) => sql`(
+  select jsonb_agg(jsonb_build_object(
     'id', a.id, 'number', a.number, 'version', l.version::text, 'customerId', c.id, 'customerNumber', c.number,
     'customerName', c.name, 'doNotAcceptPayments', c.do_not_accept_payments,
     'disallowedPayMethods', c.disallowed_pay_methods,
     'collectionCode', (select jsonb_build_object('code', k.code, 'name', k.name, 'displayWarning', k.display_warning)
       from collection_code k where k.id = c.collection_code_id),
-    'dueDays', coalesce(y.due_days, (select value::int from setting where name = 'due_days'), 20),
+    'dueDays', ${DUE_DAYS},
     'services', (select jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'name', s.name, 'sort', s.sort, 'active', s.active,
         'receivableGl', r.number, 'revenueGl', v.number, 'onAccount', (select jsonb_build_object('connectDate', x.connect_date,
           'disconnectDate', x.disconnect_date) from account_service x where x.account_id = a.id and x.service_id = s.id)) order by s.sort, s.code)
@@ -83,16 +104,10 @@ const QUERY = (number: string) => sql`
     'buckets', coalesce((select jsonb_agg(jsonb_build_object('serviceId', o.service_id, 'period', o.aging_period, 'unpaid', o.unpaid::text)
       order by o.service_id, o.aging_period) from ledger.open_item o where o.account_id = a.id), '[]'),
     'certified', coalesce((select jsonb_agg(jsonb_build_object('taxYear', b.tax_year, 'balance', b.balance::text) order by b.tax_year)
-      from ledger.certified_balance b where b.account_id = a.id), '[]'),
-    'periods', (select coalesce(jsonb_agg(end_date order by end_date), '[]') from ledger.period where end_date <> 'infinity'),
-    'closed', (select coalesce(jsonb_agg(end_date order by end_date), '[]') from ledger.period where end_date <> 'infinity' and closed_at is not null),
-    'settings', (select coalesce(jsonb_object_agg(name, value), '{}') from setting),
-    'gl', (select coalesce(jsonb_object_agg(number, id), '{}') from gl_account),
-    'methods', (select jsonb_agg(jsonb_build_object('code', m.code, 'name', m.name, 'kind', m.kind, 'gl', g.number, 'active', m.active,
-      'referenceRequired', m.reference_required) order by m.id) from payment_method m left join gl_account g on g.id = m.gl_id)) as facts
+      from ledger.certified_balance b where b.account_id = a.id), '[]')))
   from account a join customer c on c.id = a.customer_id join location n on n.id = a.location_id
   join ledger.account_ledger l on l.account_id = a.id left join cycle y on y.id = n.cycle_id
-  where a.number = ${number}`
+  where a.number in ${numbers})`
 
 /** A service's buckets out of an account's. */
 export const bucketsOf = (facts: Pick<AccountFacts, 'buckets'>, serviceId: number) =>

@@ -112,8 +112,8 @@ describe('the facts', () => {
     [{ active: true, connectDate: '2026-01-10', disconnectDate: null }, true],
     [{ active: true, connectDate: null, disconnectDate: null }, true],
     [{ active: true, connectDate: '2026-01-11', disconnectDate: null }, false],
-    [{ active: true, connectDate: null, disconnectDate: '2026-01-10' }, false],
-    [{ active: true, connectDate: null, disconnectDate: '2026-01-11' }, true],
+    [{ active: true, connectDate: null, disconnectDate: '2026-01-09' }, false],
+    [{ active: true, connectDate: null, disconnectDate: '2026-01-10' }, true],
     [{ active: false, connectDate: null, disconnectDate: null }, false],
   ])('%j on 2026-01-10: %s', (service, answer) => {
     expect(isActiveOn(service, '2026-01-10')).toBe(answer)

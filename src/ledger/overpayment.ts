@@ -1,5 +1,6 @@
 import { bySort } from './allocation.ts'
 import { addDays, addMonths, type Day } from './calendar.ts'
+import { type Connected, isConnectedOn } from './connected.ts'
 import { cents, fromCents, type Money, ZERO } from './money.ts'
 import { shareOut } from './share.ts'
 
@@ -69,14 +70,9 @@ export function historyWindow(date: Day): { from: Day; to: Day } {
   return { from: addDays(addMonths(date, -12), 1), to: date }
 }
 
-/** Active = service active, connected on or before the date, not disconnected; without a date from the beginning. */
-export function isActiveOn(
-  service: { active: boolean; connectDate: Day | null; disconnectDate: Day | null },
-  date: Day,
-): boolean {
-  if (!service.active || (service.connectDate !== null && service.connectDate > date)) return false
-  return service.disconnectDate === null || service.disconnectDate > date
-}
+/** Active = service active in the town, and connected on the date (`isConnectedOn`). */
+export const isActiveOn = (service: Connected & { active: boolean }, date: Day): boolean =>
+  service.active && isConnectedOn(service, date)
 
 function weigh(services: string[], sums: Record<string, Money>): { service: string; weight: Money }[] {
   return services.map((service) => ({ service, weight: sums[service] ?? ZERO })).filter(({ weight }) => weight.gt(ZERO))

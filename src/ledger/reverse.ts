@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type Db, rows } from '../db/db.ts'
 import { Conflict, NotFound, Refused } from '../errors.ts'
+import { demandActingDate } from './acting-date.ts'
 import { post as apply, type Bucket } from './aging.ts'
 import { type Day, periodOf } from './calendar.ts'
 import { money, sum } from './money.ts'
@@ -17,7 +18,7 @@ export interface ReversalOrder {
   reason: string
   actor: number
   today: Day
-  /** Asked for by the clerk; else the original's while its period is open, else today. */
+  /** Asked for by the clerk, as `actingDate` allows; else the original's while its period is open, else today. */
   date?: Day | undefined
   request?: RequestKey | undefined
 }
@@ -25,7 +26,7 @@ export interface ReversalOrder {
 /**
  * Posts the exact opposite of a transaction (and of everything linked with it): the same buckets reopen, whatever was
  * posted since. Where that leaves a bucket below zero or open credit above zero, a second transaction *Credit moved* in
- * the same statement mends it (product.md 1.1). Refuses what `mayReverse` refuses.
+ * the same statement mends it (product.md 1.1). Refuses what `mayReverse` and `actingDate` refuse.
  */
 export function reverse(db: Db, order: ReversalOrder): Promise<Posted> {
   return decideAndPost(db, () => reversalDocument(db, order))
@@ -84,6 +85,7 @@ const REFUSALS: Record<string, (detail: Record<string, string>) => Error> = {
 function refuseUnlessReversible(original: PostedTransaction, order: ReversalOrder): void {
   const answer = mayReverse(original, order.kind, order.reason)
   if (!answer.ok) throw REFUSALS[answer.refusal]?.(answer.detail) ?? new Refused(answer.refusal, answer.refusal)
+  if (order.date !== undefined) demandActingDate(order.date, original.date, order.today)
 }
 
 /** The exact opposite of a posted transaction, dated as asked, else as the original while its period is open, else today. */

@@ -1,3 +1,16 @@
+import { cents, fromCents, type Money } from './money.ts'
+
+/**
+ * An amount of 0.00 or more in `count` equal parts, at least one: each cut down to the cent, the rest on the last. 250.00 in
+ * 3 is 83.33, 83.33, 83.34; 0.02 in 3 is 0.00, 0.00, 0.02, and whether a part may be nothing is for who asks.
+ */
+export function equalParts(amount: Money, count: number): Money[] {
+  const whole = cents(amount)
+  const each = whole / BigInt(count)
+  const last = whole - each * BigInt(count - 1)
+  return Array.from({ length: count }, (_, place) => fromCents(place === count - 1 ? last : each))
+}
+
 /**
  * Shares an amount out by weight in whole cents, by largest remainder: each part is cut down to cents, then the left-over
  * cents go one by one to the biggest dropped fractions; a tie goes to the earlier part (domain.md P2). Weights are not

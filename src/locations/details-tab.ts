@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { locationForm } from '../customers/forms.ts'
+import { numberShown } from '../customers/owner-change.ts'
 import type { Option } from '../web/form.ts'
 import { withSeen } from '../web/seen.ts'
 import { placeTab } from './place-tab.ts'
@@ -24,7 +25,7 @@ export const PLACE = sql`(select json_build_object('id', n.id, 'version', n.vers
       'parcelNumber', n.parcel_number, 'cycleId', n.cycle_id, 'routeId', n.route_id, 'readSequence', n.read_sequence,
       'revenueClassId', n.revenue_class_id, 'description', n.description, 'region', n.region, 'crossStreet', n.cross_street,
       'altLocationId', n.alt_location_id, 'rental', n.rental, 'outOfTown', n.out_of_town, 'onLien', n.on_lien,
-      'owner', case when n.owner_customer_id is null then '' else coalesce((select c.number from customer c where c.id = n.owner_customer_id), 'not shown') end,
+      'owner', ${numberShown(sql`n.owner_customer_id`)},
       'version', n.version))
   from location n where n.id = a.location_id)`
 

@@ -5,8 +5,10 @@ describe('001-326 001-329: status of a service', () => {
   it.each([
     [{ connectDate: '2026-01-01', disconnectDate: null }, '2026-05-01', 'On', 'Yes'],
     [{ connectDate: '2026-06-01', disconnectDate: null }, '2026-05-01', 'Waiting', 'No'],
-    [{ connectDate: null, disconnectDate: '2026-05-01' }, '2026-05-01', 'Off', 'No'],
-    [{ connectDate: null, disconnectDate: '2026-05-02' }, '2026-05-01', 'On', 'Yes'],
+    [{ connectDate: '2026-05-01', disconnectDate: null }, '2026-05-01', 'On', 'Yes'],
+    [{ connectDate: null, disconnectDate: '2026-04-30' }, '2026-05-01', 'Off', 'No'],
+    [{ connectDate: null, disconnectDate: '2026-05-01' }, '2026-05-01', 'On', 'Yes'],
+    [{ connectDate: '2026-05-01', disconnectDate: '2026-05-01' }, '2026-05-01', 'On', 'Yes'],
   ])('%o on %s: %s, billed %s', (dates, day, stat, active) => {
     expect(statusOf(dates, day)).toBe(stat)
     expect(activeText({ ...dates, active: true }, day)).toBe(active)

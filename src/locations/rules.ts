@@ -1,14 +1,11 @@
 import type { Day } from '../ledger/calendar.ts'
+import { type Connected, isConnectedOn } from '../ledger/connected.ts'
 
-interface Connected {
-  connectDate: Day | null
-  disconnectDate: Day | null
-}
-
-/** Utility status of a service on a day: off from its disconnect date on, waiting before its connect date, else on. */
-export function statusOf({ connectDate, disconnectDate }: Connected, day: Day): 'On' | 'Off' | 'Waiting' {
-  if (disconnectDate !== null && disconnectDate <= day) return 'Off'
-  return connectDate !== null && connectDate > day ? 'Waiting' : 'On'
+/** Utility status of a service on a day: on as `isConnectedOn` says, waiting before its connect date, else off. */
+export function statusOf(service: Connected, day: Day): 'On' | 'Off' | 'Waiting' {
+  if (isConnectedOn(service, day)) return 'On'
+  const ended = service.disconnectDate !== null && service.disconnectDate < day
+  return ended ? 'Off' : 'Waiting'
 }
 
 /** Billing status: billed while the service is active in the town and connected here. */

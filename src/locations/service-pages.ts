@@ -1,147 +1,125 @@
-import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { stored } from '../customers/customers.ts'
 import { serviceForm } from '../customers/forms.ts'
-import { refuseUnknownRate } from '../customers/rates.ts'
-import { addRow, type Choice, changeRow, removeRow } from '../customers/rows.ts'
-import { one, rows } from '../db/db.ts'
+import { whoChanged } from '../customers/rows.ts'
+import { toldOf } from '../customers/told.ts'
 import { accountService } from '../db/tables/customers.ts'
-import { NotFound, Refused } from '../errors.ts'
+import { Conflict } from '../errors.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
 import { failedSave, refusedErrors } from '../web/refused.ts'
 import { feature, param } from '../web/routes.ts'
+import { withSeen } from '../web/seen.ts'
 import { goTo, view } from '../web/view.ts'
+import {
+  addService,
+  type Billable,
+  billable,
+  changeService,
+  type KeptService,
+  NEW_SERVICE,
+  removeService,
+  serviceOf,
+} from './services.ts'
 
-const SENTENCES = { account_service_once: ['serviceId', 'The account has this service already.'] as [string, string] }
+const accountOf = (req: Request, res: Response) => billable(context(res).db, param(req, 'number'))
+const keptOf = (req: Request, res: Response, of: Billable) => serviceOf(context(res).db, of, param(req, 'service'))
 
-interface Of {
-  id: number
-  number: string
-  choices: Choice[]
-}
-
-async function accountOf(req: Request, res: Response): Promise<Of> {
-  const { db } = context(res)
-  const number = param(req, 'number')
-  const found = await one<{ id: number }>(db, sql`select id from account where number = ${number}`)
-  if (!found) throw new NotFound('account')
-  const choices = await rows<Choice>(
-    db,
-    sql`select id::text as value, code || ' ' || name as label from service s where id <> 0 and (allow_new_billings and active
-      or exists (select from account_service x where x.service_id = s.id and x.account_id = ${found.id})) order by sort, code`,
-  )
-  return { id: found.id, number, choices }
-}
-
-const lists = (of: Of) => ({ options: { serviceId: of.choices } })
+const lists = (of: Billable) => ({ options: { serviceId: of.choices } })
 
 /** Utility Maintenance: Add and Edit of a service on the account [001-330]. */
 export const pages: FeatureMaker = () => {
   const made = feature('location-services')
   made
     .get('/panel/:number/services/new', 'customers.edit', newService)
-    .post('/panel/:number/services', 'customers.edit', addService)
+    .post('/panel/:number/services', 'customers.edit', postService)
     .get('/panel/:number/services/:service', 'customers.edit', editService)
     .post('/panel/:number/services/:service', 'customers.edit', saveService)
-    .post('/panel/:number/services/:service/delete', 'customers.edit', removeService)
+    .post('/panel/:number/services/:service/delete', 'customers.edit', deleteService)
   return made
 }
 
 async function newService(req: Request, res: Response): Promise<void> {
   const of = await accountOf(req, res)
-  const values = { quantity: '1', units: '1', frequency: 'monthly', connectDate: context(res).today }
+  const values = { ...NEW_SERVICE, connectDate: context(res).today }
   show(req, res, of, serviceForm.show(values, {}, lists(of)))
 }
 
-async function addService(req: Request, res: Response): Promise<void> {
+async function postService(req: Request, res: Response): Promise<void> {
   const of = await accountOf(req, res)
-  const { db, actor } = context(res)
   const parsed = serviceForm.parse(req.body, lists(of))
   if (!parsed.ok) return show(req, res, of, parsed.view, { status: 422 })
   try {
-    await refuseUnknownRate(db, parsed.data.rate, 'rate')
-    await addRow(db, accountService, { accountId: of.id, ...rowOf(parsed.data) }, actor.id, SENTENCES)
+    await addService(context(res), of, parsed.data)
     done(req, res, of, 'The service is added.')
   } catch (error) {
     show(req, res, of, serviceForm.show(req.body as object, refusedErrors(error), lists(of)), { status: 422 })
   }
 }
 
-interface Kept {
-  id: number
-  version: number
-  code: string
-  values: object
-}
-
-async function serviceOf(req: Request, res: Response, of: Of): Promise<Kept> {
-  const row = await one<Kept>(
-    context(res).db,
-    sql`select x.id, x.version, s.code, json_build_object('serviceId', x.service_id, 'rate', x.rate, 'quantity', trim_scale(x.quantity)::text,
-        'units', trim_scale(x.units)::text, 'frequency', x.frequency, 'connectDate', x.connect_date, 'disconnectDate', x.disconnect_date,
-        'version', x.version) as values
-      from account_service x join service s on s.id = x.service_id where x.account_id = ${of.id} and s.code = ${param(req, 'service')}`,
-  )
-  if (!row) throw new NotFound('service of this account')
-  return row
-}
-
 async function editService(req: Request, res: Response): Promise<void> {
   const of = await accountOf(req, res)
-  const kept = await serviceOf(req, res, of)
-  show(req, res, of, serviceForm.show(kept.values, {}, lists(of)), { kept })
+  const kept = await keptOf(req, res, of)
+  show(req, res, of, withSeen(serviceForm.show(kept.values, {}, lists(of))), { kept })
 }
 
 async function saveService(req: Request, res: Response): Promise<void> {
   const of = await accountOf(req, res)
-  const kept = await serviceOf(req, res, of)
-  const { db, actor } = context(res)
+  const kept = await keptOf(req, res, of)
   const parsed = serviceForm.parse(req.body, lists(of))
   if (!parsed.ok) return show(req, res, of, parsed.view, { kept, status: 422 })
   try {
     const at = { id: kept.id, version: parsed.data.version ?? 0 }
-    await refuseUnknownRate(db, parsed.data.rate, 'rate')
-    await changeRow(db, accountService, at, rowOf(parsed.data), actor.id, SENTENCES)
+    await changeService(context(res), kept, at, parsed.data)
     done(req, res, of, 'The service is saved.')
   } catch (error) {
-    const [status, errors] = failedSave(error)
-    show(req, res, of, serviceForm.show(req.body as object, errors, lists(of)), { kept, status })
+    if (error instanceof Conflict) return tell(req, res, of, error)
+    show(req, res, of, serviceForm.show(req.body as object, refusedErrors(error), lists(of)), { kept, status: 422 })
   }
 }
 
-/** Takes a service off the account. What it still owes stays; a service that was billed is disconnected by its date instead. */
-async function removeService(req: Request, res: Response): Promise<void> {
+/** Somebody else was quicker: their changes, field by field, and the form to go on with. */
+async function tell(req: Request, res: Response, of: Billable, conflict: Conflict): Promise<void> {
+  const kept = await keptOf(req, res, of)
+  const { form, theirs } = toldOf(kept.values, { form: serviceForm, body: req.body, options: lists(of), conflict })
+  const whoElse = (await whoChanged(context(res).db, accountService, kept.id)) ?? ''
+  show(req, res, of, form, { kept, status: 409, theirs, whoElse })
+}
+
+async function deleteService(req: Request, res: Response): Promise<void> {
   const of = await accountOf(req, res)
-  const kept = await serviceOf(req, res, of)
-  const { db, actor } = context(res)
-  await removeRow(db, accountService, kept, actor.id, 'This service is used. Give it a disconnect date instead.')
-  done(req, res, of, 'The service is taken off the account.')
-}
-
-function rowOf({ version, quantity, units, ...data }: ReturnType<typeof serviceForm.schema.parse>) {
-  if (data.disconnectDate && data.connectDate && data.disconnectDate < data.connectDate) {
-    const sentence = 'The disconnect date is before the connect date.'
-    throw new Refused('dates', sentence, { disconnectDate: sentence })
+  const kept = await keptOf(req, res, of)
+  try {
+    await removeService(context(res), kept)
+    done(req, res, of, 'The service is taken off the account.')
+  } catch (error) {
+    const [status, errors] = failedSave(error)
+    show(req, res, of, serviceForm.show(kept.values, errors, lists(of)), { kept, status })
   }
-  return { ...stored(data), quantity: quantity.toFixed(), units: units.toFixed() }
 }
 
 const panelOf = (number: string): string => `/panel/${encodeURIComponent(number)}`
 
-function done(req: Request, res: Response, of: Of, text: string): void {
+function done(req: Request, res: Response, of: Billable, text: string): void {
   flash(req, text)
   goTo(req, res, `${panelOf(of.number)}/location`)
+}
+
+interface Shown {
+  kept?: KeptService
+  status?: number
+  /** What somebody else changed meanwhile, in words, and who. */
+  theirs?: readonly string[]
+  whoElse?: string
 }
 
 function show(
   req: Request,
   res: Response,
-  of: Of,
+  of: Billable,
   form: FormView,
-  { kept, status = 200 }: { kept?: Kept; status?: number } = {},
+  { kept, status = 200, theirs = [], whoElse = '' }: Shown = {},
 ): void {
   const base = panelOf(of.number)
   const data = {
@@ -149,7 +127,9 @@ function show(
     crumbs: [{ label: of.number, href: `${base}/location` }],
     form,
     action: `${base}/services${kept ? `/${encodeURIComponent(kept.code)}` : ''}`,
-    removable: kept !== undefined,
+    removable: kept !== undefined && !kept.billed,
+    theirs,
+    whoElse,
   }
   view(req, res, 'locations/service', data, { status })
 }

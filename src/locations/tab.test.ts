@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cycle, route } from '../db/tables/index.ts'
+import { aCharge } from '../testing/clerk-town.ts'
 import { formOf, words } from '../testing/form.ts'
-import { type PanelTown, panelTown } from '../testing/panel.ts'
+import { deleted, type PanelTown, panelTown } from '../testing/panel.ts'
 
 let t: PanelTown
 let form: Record<string, string>
 const PATH = '/panel/100.01/location'
+const BLANK = { rate: '', quantity: '1', units: '1', frequency: 'monthly', disconnectDate: '' }
 
 beforeAll(async () => {
   t = await panelTown('2026-11-20', async (db) => {
@@ -143,6 +145,61 @@ describe('Location', () => {
     expect([more.status, words(more.text).includes('There is no rate W-6.')]).toEqual([422, true])
   })
 
+  it('001-330: units or shares are above zero: with none the service would bill nothing', async () => {
+    const of = '/panel/100.01/services/WA'
+    const form = formOf((await t.clerk.get(of)).text, 'record')
+    const refused = await t.clerk.post(of, { ...form, units: '0' })
+    expect([refused.status, refused.text]).toEqual([422, expect.stringMatching(/id="f-units-e">/)])
+    expect((await t.clerk.post(of, { ...form, units: '0.5' })).status).toBe(303)
+    const more = formOf((await t.clerk.get(of)).text, 'record')
+    expect((await t.clerk.post(of, { ...more, units: '1' })).status).toBe(303)
+  })
+
+  it('001-330: of two clerks in Utility Maintenance the second is told what the first one changed, and saves with it', async () => {
+    const of = '/panel/100.01/services/WA'
+    const opened = formOf((await t.clerk.get(of)).text, 'record')
+    expect((await t.administrator.post(of, { ...opened, quantity: '3' })).status).toBe(303)
+    const late = await t.clerk.post(of, { ...opened, units: '2' })
+    expect([late.status, words(late.text)]).toEqual([409, expect.stringContaining('Quantity was 1 and is now 3.')])
+    const again = formOf(late.text, 'record')
+    expect([again.quantity, again.units]).toEqual(['3', '2'])
+    expect((await t.clerk.post(of, { ...again, units: '1', quantity: '1' })).status).toBe(303)
+  })
+
+  it('001-330: a service that was billed is not taken off or made another; it gets a disconnect date, its last day', async () => {
+    const add = (serviceId: string, connectDate: string) =>
+      t.clerk.post('/panel/100.01/services', { ...BLANK, serviceId, connectDate })
+    const [ids] = await t.town.db.execute<{ sewer: number; trash: number }>(
+      sql`with made as (insert into service (code, name, kind, sort) values ('SX', 'Sewer X', 'flat', 90), ('TX', 'Trash X', 'flat', 91) returning id, code)
+        select (select id from made where code = 'SX') as sewer, (select id from made where code = 'TX') as trash`,
+    )
+    expect((await add(String(ids?.sewer), '11/01/2026')).status).toBe(303)
+    const at = '/panel/100.01/services/WA'
+    await aCharge(t.town.db, '100.01', '2026-11-15', { WA: '5.00' })
+    const page = (await t.clerk.get(at)).text
+    expect(page).not.toContain(`action="${at}/delete"`)
+    expect((await t.clerk.get('/panel/100.01/services/SX')).text).toContain('services/SX/delete"')
+    for (const refused of [
+      await t.clerk.post(`${at}/delete`),
+      await t.clerk.post(at, { ...formOf(page, 'record'), serviceId: String(ids?.trash) }),
+    ]) {
+      expect(refused.status).toBe(422)
+      expect(words(refused.text)).toContain('WA was billed to this account, so it stays.')
+    }
+    const grid = async () => words((await t.clerk.get(PATH)).text)
+    for (const [disconnectDate, stat] of [
+      ['11/20/2026', 'On'],
+      ['11/19/2026', 'Off'],
+      ['', 'On'],
+    ] as const) {
+      const form = formOf((await t.clerk.get(at)).text, 'record')
+      expect((await t.clerk.post(at, { ...form, disconnectDate })).status).toBe(303)
+      expect(await grid()).toMatch(new RegExp(`WA Water (\\S+ )?${stat} `))
+    }
+    expect((await t.clerk.post('/panel/100.01/services/SX/delete')).status).toBe(303)
+    expect(await grid()).not.toContain('Sewer X')
+  })
+
   it('001-308: Deposits says when none is held', async () => {
     expect(words((await t.clerk.get(`${PATH}/deposits`)).text)).toContain(
       'No deposit is held for this location, its customer or the account.',
@@ -185,6 +242,6 @@ describe('Location', () => {
       select '200.02', (select customer_id from account where number = '200.01'), location_id, account_status_id, 'Current' from account where number = '100.01'`)
     expect(words((await t.clerk.get('/panel/200.02/location/permits')).text)).toContain('B-77')
     const [row] = await t.town.db.execute<{ id: number }>(sql`select id from permit`)
-    expect((await t.clerk.post(`${PATH}/permits/${row?.id}/delete`)).status).toBe(303)
+    expect((await deleted(t.clerk, `${PATH}/permits/${row?.id}`)).status).toBe(303)
   })
 })

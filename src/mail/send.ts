@@ -8,9 +8,11 @@ export type MailDeps = { config: Pick<Deps['config'], 'smtpUrl' | 'mailFrom'>; l
 /** Whether messages are sent from here; else they are made as files (product.md 3.23). */
 export const sendsMail = ({ config }: Pick<MailDeps, 'config'>): boolean => config.smtpUrl !== undefined
 
+export const noAddress = (): Refused => new Refused('no_email', 'The customer has no e-mail address.')
+
 /** Sends a message through SMTP_URL. Refuses one without an address and says when the mail server does not take it. */
 export async function sendMail({ config, log }: MailDeps, mail: Mail): Promise<void> {
-  if (mail.to === '') throw new Refused('no_email', 'The customer has no e-mail address.')
+  if (mail.to === '') throw noAddress()
   const options = mailOptions(mail)
   const { createTransport } = await import('nodemailer')
   const transport = createTransport(config.smtpUrl ?? '')

@@ -5,6 +5,7 @@ import { appFor, type Browser, signedIn } from '../testing/browser.ts'
 import { anAccount, clerkTown } from '../testing/clerk-town.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
 import { formOf, words } from '../testing/form.ts'
+import { masterOfCustomer } from './service.ts'
 
 let town: TestTown
 let clerk: Browser
@@ -194,6 +195,31 @@ describe('Customers > Master Contacts', () => {
     ])
     expect((await administrator.post(`${page('1001')}/undo`, { other: 'P1' })).status).toBe(303)
     expect(await masterOf('300')).toBe('P1')
+  })
+
+  it('stays unseen when the private record that made it leaves it, until it has one that is seen', async () => {
+    const made = async () => masterOfCustomer({ db: town.db, actor: { id: 0 } as never }, '300')
+    const first = await made()
+    // leaves for another one, which it leaves in its turn, and is taken off the last
+    const second = await made()
+    const third = await made()
+    await administrator.post(`${page(third)}/records`, { record: 'customer:300', remove: 'yes' })
+    expect(await masterOf('300')).toBeNull()
+    const found = (query: string, who: Browser) => who.get(`/master-contacts?q=${query}`)
+    for (const number of [first, second, third]) {
+      expect((await administrator.get(page(number))).status).toBe(200)
+      expect((await clerk.get(page(number))).status).toBe(404)
+    }
+    expect(words((await found('whitcomb', clerk)).text)).not.toContain(first)
+    const seen = sql`select from audit where subject = 'master_contact' and new->>'number' = ${first}`
+    expect(await rows(town.databases.app, seen)).toEqual([])
+    await administrator.post(`${page(second)}/delete`, {})
+    const gone = sql`select from audit where subject = 'master_contact' and coalesce(old, new)->>'number' = ${second}`
+    expect(await rows(town.databases.app, gone)).toEqual([])
+    await administrator.post(`${page(first)}/records`, { record: 'customer:250' })
+    expect((await clerk.get(page(first))).status).toBe(200)
+    await clerk.post(`${page(first)}/records`, { record: 'customer:250', remove: 'yes' })
+    expect((await clerk.get(page(first))).status).toBe(200)
   })
 
   it('is deleted while nothing names it', async () => {

@@ -35,7 +35,7 @@ export const pages: FeatureMaker = () => {
   return made
 }
 
-const addressOf = (number: string): string => `/master-contacts/${encodeURIComponent(number)}`
+const hrefOf = (number: string): string => `/master-contacts/${encodeURIComponent(number)}`
 const fieldsOf = (req: Request) => req.body as Record<string, string | undefined>
 
 /** `record` is `customer:100` or `contact:1001`; `remove` takes it off this master contact. */
@@ -48,7 +48,7 @@ async function postRecord(req: Request, res: Response): Promise<void> {
   const record = { kind: kind as RecordKind, number }
   const name = await (remove ? takeOff : assign)(ctx, record, master)
   flash(req, remove ? `${name} is no longer of this master contact.` : `${name} is of this master contact.`)
-  goTo(req, res, addressOf(master.number))
+  goTo(req, res, hrefOf(master.number))
 }
 
 function split(record: string): [string, string] {
@@ -61,7 +61,7 @@ async function chooseOther(req: Request, res: Response): Promise<void> {
   const master = await masterOf(db, param(req, 'number'))
   const q = queryText(req)
   const found = await listMasters(db, q, MOST, 0)
-  const base = addressOf(master.number)
+  const base = hrefOf(master.number)
   const data = {
     title: `Merge into ${master.name}`,
     crumbs: [{ label: master.name, href: base }],
@@ -85,7 +85,7 @@ async function postMerge(req: Request, res: Response): Promise<void> {
   const other = await masterOf(ctx.db, fieldsOf(req).other ?? '')
   await merge(ctx, kept, other)
   flash(req, `${other.name} went into ${kept.name}. Undo stands below.`)
-  goTo(req, res, addressOf(kept.number))
+  goTo(req, res, hrefOf(kept.number))
 }
 
 async function postUndo(req: Request, res: Response): Promise<void> {
@@ -94,7 +94,7 @@ async function postUndo(req: Request, res: Response): Promise<void> {
   const other = await masterOf(ctx.db, fieldsOf(req).other ?? '')
   await undoMerge(ctx, kept, other)
   flash(req, `${other.name} is a master contact of its own again.`)
-  goTo(req, res, addressOf(kept.number))
+  goTo(req, res, hrefOf(kept.number))
 }
 
 interface Current {
@@ -140,7 +140,7 @@ async function chosen(req: Request, res: Response): Promise<void> {
   if (add) {
     const number = await masterOfCustomer(ctx, person.number)
     flash(req, `Master contact ${number} is made of ${person.name}.`)
-    return goTo(req, res, addressOf(number))
+    return goTo(req, res, hrefOf(number))
   }
   const found = master === '' ? undefined : await masterOf(ctx.db, master)
   await assign(ctx, { kind: 'customer', number: person.number }, found)

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { addRow, changeRow, nextNumber, removeRow, type Sentences } from '../customers/rows.ts'
+import { addRow, changeRow, removeRow, type Sentences, takeNumber } from '../customers/rows.ts'
 import { type Db, one, rows } from '../db/db.ts'
 import { contact, masterMerge, masterMoved } from '../db/tables/contacts.ts'
 import { customer } from '../db/tables/customers.ts'
@@ -103,7 +103,7 @@ export async function masterOfCustomer({ db, actor }: Who, number: string): Prom
   )
   if (!found) throw new NotFound('customer')
   return db.transaction(async (tx) => {
-    const own = await nextNumber(tx, 'master_contact')
+    const own = await takeNumber(tx, 'master_contact')
     const id = await addRow(tx, masterContact, { ...found, number: own }, actor.id, TAKEN)
     await assign({ db: tx, actor }, { kind: 'customer', number }, { id, mergedInto: null })
     return own
@@ -112,7 +112,7 @@ export async function masterOfCustomer({ db, actor }: Who, number: string): Prom
 
 /**
  * Puts another master contact's records under `kept` and takes it off the list. What moved is written down, so that
- * `undoMerge` can move it back. Refused while one of them has records that are not shown to whoever merges.
+ * `undoMerge` can move it back. Refused while the other one has records that are not shown to whoever merges: they would move unseen.
  */
 export async function merge({ db, actor }: Who, kept: Master, other: Master): Promise<void> {
   if (kept.id === other.id) throw new Refused('itself', 'Choose another master contact.')

@@ -1,6 +1,7 @@
 import type Big from 'big.js'
 import type { Request, Response } from 'express'
 import { Refused } from '../errors.ts'
+import { formatDay } from '../ledger/calendar.ts'
 import { placeOf } from '../panel/record-service.ts'
 import type { Place } from '../panel/records.ts'
 import { context } from '../web/context.ts'
@@ -30,6 +31,7 @@ export function addReads(made: Feature): void {
     .post('/panel/:number/reads', 'meters.edit', save)
     .get('/panel/:number/reads/:id', 'meters.edit', openRead)
     .post('/panel/:number/reads/:id', 'meters.edit', saveRead)
+    .get('/panel/:number/reads/:id/delete', 'meters.edit', askRemoveRead)
     .post('/panel/:number/reads/:id/delete', 'meters.edit', removeRead)
 }
 
@@ -164,11 +166,32 @@ async function saveRead(req: Request, res: Response): Promise<void> {
   }
 }
 
+/** Delete asks once, and says which read goes. */
+async function askRemoveRead(req: Request, res: Response): Promise<void> {
+  const { place } = await askedOf(req, res)
+  const { meter, read } = await lastOf(context(res).db, place.locationId, idParam(req, 'id', 'read'))
+  const at = `${place.at}/${param(req, 'id')}`
+  view(req, res, 'panel/record-delete', {
+    title: `Delete the read of meter ${meter.number}`,
+    crumbs: [{ label: `Enter reads for ${place.number}`, href: place.at }],
+    noun: 'read',
+    found: { name: `of meter ${meter.number}, ${formatDay(read.date)}`, version: read.version },
+    goesToo: '',
+    action: `${at}/delete`,
+    back: at,
+  })
+}
+
 async function removeRead(req: Request, res: Response): Promise<void> {
   const { place } = await askedOf(req, res)
   const id = idParam(req, 'id', 'read')
   try {
-    const number = await deleteRead(context(res), place.locationId, id)
+    const number = await deleteRead(
+      context(res),
+      place.locationId,
+      id,
+      Number((req.body as { version?: unknown }).version) || undefined,
+    )
     flash(req, `The last read of meter ${number} is deleted.`)
     goTo(req, res, place.at)
   } catch (error) {

@@ -137,7 +137,11 @@ describe('the last read', () => {
       expect.stringContaining('A posted bill names this meter: it keeps its number.'),
     ])
     await town.db.execute(sql`update reading set read_date = '2026-10-30' where read_date = '2026-10-31'`)
-    expect((await clerk.post(`${at}/delete`)).status).toBe(303)
+    const asks = await clerk.get(`${at}/delete`)
+    expect(words(asks.text)).toContain('Delete the read of meter M-1, 10/30/2026?')
+    const seen = formOf(asks.text, 'remove')
+    expect((await clerk.post(`${at}/delete`, { ...seen, version: String(Number(seen.version) + 1) })).status).toBe(409)
+    expect((await clerk.post(`${at}/delete`, seen)).status).toBe(303)
     expect(await reading('2026-10-30')).toBeUndefined()
   })
 

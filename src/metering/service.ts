@@ -200,15 +200,15 @@ function refuseOne({ refusal, warnings }: Outcome, { accept }: TypedRead): void 
   if (sentence !== '') throw new Refused('read', sentence, { reading: sentence })
 }
 
-/** Deletes the last read of a meter; refused once a bill names it, and while it is the final read of a removed meter. */
-export async function deleteRead(who: Who, locationId: number, id: number): Promise<string> {
+/** Deletes the last read of a meter as it was seen (`version`; undefined = as it is now); refused once a bill names it, and while it is the final read of a removed meter. */
+export async function deleteRead(who: Who, locationId: number, id: number, version?: number): Promise<string> {
   return who.db.transaction(async (tx) => {
     await lockMeterOf(tx, id)
     const kept = await lastOf(tx, locationId, id)
     await refuseNamed(tx, kept)
     const final = 'This is the final read of a removed meter. Put the meter back first.'
     if (kept.meter.removeDate === kept.read.date) throw new Refused('final', final, { '': final })
-    await removeRow(tx, readingTable, kept.read, who.actor.id, 'This read is used.')
+    await removeRow(tx, readingTable, { id, version: version ?? kept.read.version }, who.actor.id, 'This read is used.')
     return kept.meter.number
   })
 }

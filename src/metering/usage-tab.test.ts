@@ -78,6 +78,14 @@ describe('the Usage tab', () => {
     }
   })
 
+  it('a page behind the last is the last', async () => {
+    const last = rowsOf((await usage('?page=1')).text)
+    const { text } = await usage('?page=99')
+    expect(rowsOf(text)).toEqual(last)
+    expect(words(text)).not.toContain('No meter of this location was read yet')
+    expect(text).toContain('id="meter-details"')
+  })
+
   it('001-409: Meter Details of the selected line: registers, usage, status', async () => {
     const detail = async (query: string) => {
       const { text } = await usage(query)

@@ -1,7 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type AccountRow, type TabQuery, tab } from '../accounts/tab.ts'
+import { type Db, one } from '../db/db.ts'
+import { NotFound } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { pageNumber, paging } from '../web/paging.ts'
+import { type BeginningRead, beginningReads } from './beginning.ts'
 import { chartOf, chartText, monthsOf, SPANS } from './chart-rules.ts'
 import { type Line, linesOf, registerText, type Span, spansOf } from './rules.ts'
 import { type Placed, placedAt } from './store.ts'
@@ -13,6 +16,7 @@ interface Raw {
   ownRates: Record<string, string> | null
   charged: Charged[]
   budget: boolean
+  begins: BeginningRead[]
 }
 
 const STANDS = sql`not exists (select from ledger.transaction v where v.reverses_id = t.id)`
@@ -37,7 +41,8 @@ const usageSql = ({
   asOf,
 }: TabQuery): SQL => sql`json_build_object('meters', ${placedAt(sql`a.location_id`, asOf)}, 'rates', ${RATES},
   'ownRates', (select json_object_agg(s.code, coalesce(x.rate, '')) from account_service x join service s on s.id = x.service_id where x.account_id = a.id),
-  'charged', ${charged(asOf)}, 'budget', (select c.budget_billing from customer c where c.id = a.customer_id))`
+  'charged', ${charged(asOf)}, 'budget', (select c.budget_billing from customer c where c.id = a.customer_id),
+  'begins', ${beginningReads})`
 
 /** Account Control Panel > Usage: what the meters of the location counted and what was billed for it [001-399]. */
 export const usageTab = tab<Raw>({
@@ -48,6 +53,21 @@ export const usageTab = tab<Raw>({
   sql: usageSql,
   present,
 })
+
+/** The same rows for one account, newest first; absent and hidden accounts answer 404 alike. `asOf` is inclusive. */
+export async function usageOf(
+  db: Db,
+  number: string,
+  { service, ...asked }: { asOf?: Day | undefined; service?: string | undefined; today: Day },
+): Promise<Omit<Row, 'line'>[]> {
+  const found = await one<{ raw: Raw }>(
+    db,
+    sql`select ${usageSql(asked as TabQuery)} as raw from account a where a.number = ${number}`,
+  )
+  if (!found) throw new NotFound('account')
+  const all = servicesOf(found.raw.meters).flatMap((each) => rowsOf(each, found.raw))
+  return sorted(service === undefined ? all : all.filter((row) => row.service === service), '-date')
+}
 
 interface MeterSpan extends Span {
   installDate: Day | null
@@ -63,7 +83,7 @@ interface Row extends UsageRow {
 
 const SIZE = 40
 
-function present(_account: AccountRow, raw: Raw, asked: TabQuery) {
+function present({ activityStatus }: AccountRow, raw: Raw, asked: TabQuery) {
   const services = servicesOf(raw.meters)
   const service = services.find(({ code }) => code === asked.query.service)?.code ?? ''
   const all = services.flatMap((each) => rowsOf(each, raw))
@@ -72,8 +92,8 @@ function present(_account: AccountRow, raw: Raw, asked: TabQuery) {
     all.filter((row) => service === '' || row.service === service),
     sort,
   )
-  const page = pageNumber(asked.query.page)
-  const shown = rows.slice((page - 1) * SIZE, page * SIZE)
+  const pages = paging(`${asked.at}/usage`, asked.query, pageNumber(asked.query.page), rows.length, SIZE)
+  const shown = rows.slice((pages.page - 1) * SIZE, pages.page * SIZE)
   const selected = rows.find(({ key }) => key === asked.query.row) ?? shown[0]
   const months = asked.query.months === '25' ? 25 : SPANS[0]
   const { row: _row, page: _page, asOf: _asOf, ...kept } = asked.query
@@ -87,8 +107,10 @@ function present(_account: AccountRow, raw: Raw, asked: TabQuery) {
     links: linksOf(`${asked.at}/usage`, { ...kept, ...(asked.asOf ? { asOf: asked.asOf } : {}) }),
     detail: selected ? detailOf(selected) : null,
     chart: selected ? chartFor(selected, all, months) : null,
+    waits: activityStatus === 'Waiting',
+    begins: raw.begins.map(({ reading, dials, ...read }) => ({ ...read, shows: registerText(reading, dials) })),
     mayRead: asked.may('meters.edit') && asked.asOf === undefined,
-    paging: paging(`${asked.at}/usage`, asked.query, page, rows.length, SIZE),
+    paging: pages,
   }
 }
 

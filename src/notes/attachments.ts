@@ -1,6 +1,8 @@
+import { createHash, randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { addRow, changeRow, nextNumber, removeRow } from '../customers/rows.ts'
+import { z } from 'zod'
+import { addRow, changeRow, removeRow, takeNumber, whoChanged } from '../customers/rows.ts'
 import { conflictTold } from '../customers/told.ts'
 import { type Db, one } from '../db/db.ts'
 import { noteAttachment } from '../db/tables/attachments.ts'
@@ -9,13 +11,14 @@ import { keepBytes } from '../files/kept.ts'
 import { ENDINGS } from '../files/rules.ts'
 import { fileSent, sendKept } from '../files/serve.ts'
 import { ofPlace } from '../panel/level.ts'
+import { once } from '../panel/once.ts'
 import { placeOf } from '../panel/record-service.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
-import { defineForm, field } from '../web/form.ts'
+import { defineForm, type FormData, field } from '../web/form.ts'
 import { numberInput, optional, optionalText } from '../web/inputs.ts'
-import { refusedErrors } from '../web/refused.ts'
+import { failedSave } from '../web/refused.ts'
 import { feature, idParam, param } from '../web/routes.ts'
 import { seenField, withSeen } from '../web/seen.ts'
 import { goTo, view } from '../web/view.ts'
@@ -23,6 +26,7 @@ import { goTo, view } from '../web/view.ts'
 const form = defineForm({
   version: field(optional(numberInput()), { label: '', input: 'hidden' }),
   seen: seenField(),
+  requestId: field(optional(z.uuid()), { label: '', input: 'hidden' }),
   description: field(optionalText(100), { label: 'Description', hint: 'Empty: the name of the file.' }),
 })
 
@@ -36,6 +40,7 @@ export const pages: FeatureMaker = () => {
     .get(`${path}/:file`, 'customers.view', save)
     .get(`${path}/:file/edit`, 'notes.edit', openEdit)
     .post(`${path}/:file`, 'notes.edit', change, { upload: true })
+    .get(`${path}/:file/delete`, 'notes.edit', askRemove)
     .post(`${path}/:file/delete`, 'notes.edit', remove)
   return made
 }
@@ -87,7 +92,7 @@ async function attachmentOf(req: Request, { db, noteId }: NoteAt): Promise<Attac
 }
 
 async function openNew(req: Request, res: Response): Promise<void> {
-  show(req, res, await noteAt(req, res), {})
+  show(req, res, await noteAt(req, res), { shown: form.show({ requestId: randomUUID() }) })
 }
 
 async function openEdit(req: Request, res: Response): Promise<void> {
@@ -97,13 +102,14 @@ async function openEdit(req: Request, res: Response): Promise<void> {
 
 async function add(req: Request, res: Response): Promise<void> {
   const at = await noteAt(req, res)
-  await store(req, res, at, async (typed, sent) => {
+  await store(req, res, at, async ({ description: typed, requestId: key }, sent) => {
     if (!sent) throw needed()
     const { actor } = context(res)
-    await at.db.transaction(async (tx) => {
+    const body = { typed, name: sent.name, sha256: createHash('sha256').update(sent.bytes).digest('hex') }
+    await once(at.db, actor.id, key === undefined ? key : { path: at.base, key, body }, async (tx) => {
       const { id } = await keepBytes(tx, { ...sent, actor: actor.id })
       const row = { noteId: at.noteId, fileId: id, description: typed || sent.name }
-      await tx.execute(sql`update note set number = ${await nextNumber(tx, 'note')}, version = version + 1, changed_by = ${actor.id}
+      await tx.execute(sql`update note set number = ${await takeNumber(tx, 'note')}, version = version + 1, changed_by = ${actor.id}
         where id = ${at.noteId} and number is null`)
       await addRow(tx, noteAttachment, row, actor.id, {})
     })
@@ -118,7 +124,7 @@ async function change(req: Request, res: Response): Promise<void> {
     req,
     res,
     at,
-    async (typed, sent, version) => {
+    async ({ description: typed, version = 0 }, sent) => {
       const { actor } = context(res)
       await at.db.transaction(async (tx) => {
         const file = sent ? await keepBytes(tx, { ...sent, actor: actor.id }) : undefined
@@ -131,12 +137,41 @@ async function change(req: Request, res: Response): Promise<void> {
   )
 }
 
+/** Delete asks once. Whoever looked at an older version is shown the file as it is now. */
+async function askRemove(req: Request, res: Response): Promise<void> {
+  const at = await noteAt(req, res)
+  const kept = await attachmentOf(req, at)
+  const { version } = req.query
+  if (version !== undefined && version !== String(kept.version)) return tellChanged(req, res, at)
+  const page = `${at.base}/${kept.id}`
+  const data = {
+    title: `Delete file ${kept.name}`,
+    crumbs: [{ label: 'Notes', href: at.back }],
+    noun: 'file',
+    found: kept,
+  }
+  view(req, res, 'panel/record-delete', { ...data, goesToo: '', action: `${page}/delete`, back: `${page}/edit` })
+}
+
 async function remove(req: Request, res: Response): Promise<void> {
   const at = await noteAt(req, res)
   const kept = await attachmentOf(req, at)
-  await removeRow(at.db, noteAttachment, kept, context(res).actor.id, 'This file is used.')
-  flash(req, 'The file is deleted.')
-  goTo(req, res, at.back)
+  const seen = { id: kept.id, version: Number((req.body as { version?: unknown }).version) || 0 }
+  try {
+    await removeRow(at.db, noteAttachment, seen, context(res).actor.id, 'This file is used.')
+    flash(req, 'The file is deleted.')
+    goTo(req, res, at.back)
+  } catch (error) {
+    if (error instanceof Conflict) return tellChanged(req, res, at)
+    throw error
+  }
+}
+
+async function tellChanged(req: Request, res: Response, at: NoteAt): Promise<void> {
+  const kept = await attachmentOf(req, at)
+  const who = (await whoChanged(at.db, noteAttachment, kept.id)) ?? 'Somebody else'
+  const told = `${who} changed this file while you had it open. Nothing was deleted: this is how it is now.`
+  show(req, res, at, { kept, shown: withSeen(form.show(kept, { '': told })), status: 409 })
 }
 
 async function save(req: Request, res: Response): Promise<void> {
@@ -150,18 +185,19 @@ function needed(): Refused {
 }
 
 /** Stores what was typed and sent, over the version that the clerk was shown; gives what is said then. */
-type Work = (description: string, sent: ReturnType<typeof fileSent>, version: number) => Promise<string>
+type Work = (typed: FormData<typeof form>, sent: ReturnType<typeof fileSent>) => Promise<string>
 
 async function store(req: Request, res: Response, at: NoteAt, work: Work, kept?: Attachment): Promise<void> {
   const parsed = form.parse(req.body)
   if (!parsed.ok) return show(req, res, at, { kept, shown: parsed.view, status: 422 })
   try {
-    flash(req, await work(parsed.data.description, fileSent(res), parsed.data.version ?? 0))
+    flash(req, await work(parsed.data, fileSent(res)))
     goTo(req, res, at.back)
   } catch (error) {
-    if (error instanceof Conflict) return tell(req, res, at, error)
-    const errors = refusedErrors(error)
-    show(req, res, at, { kept, shown: form.show(req.body as object, errors), fileError: errors.file, status: 422 })
+    if (error instanceof Conflict && kept) return tell(req, res, at, error)
+    const [status, errors] = failedSave(error)
+    const typed = { ...(req.body as object), ...(status === 409 ? { requestId: randomUUID() } : {}) }
+    show(req, res, at, { kept, shown: form.show(typed, errors), fileError: errors.file, status })
   }
 }
 

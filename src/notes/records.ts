@@ -76,9 +76,16 @@ export const notes = recordFrame({
   options: async ({ db }) => ({ options: { noteTypeId: await choices(db, sql`note_type`) } }),
   initial: async ({ db }) => ({ level: 'account', noteTypeId: await generalType(db), messageCenter: true }),
   find: ({ db }, place, id) => findOne(db, place, id),
+  goesToo: async ({ db }, { id }) => {
+    const row = await one<{ files: number }>(
+      db,
+      sql`select count(*)::int as files from note_attachment where note_id = ${id}`,
+    )
+    return row && row.files > 0 ? `Its files (${row.files}) go with it.` : ''
+  },
   row: ({ today }, place, typed: Typed<typeof FIELDS>, kept) => ({
     ...leveled(typed.level, place),
-    ...contentOf(typed),
+    ...contentOf(typed, kept?.values),
     ...(kept ? {} : { created: today }),
   }),
 })
@@ -94,32 +101,27 @@ const findOne = (db: Db, place: Place, id: number): Promise<Found | undefined> =
     sql`select o.id, o.version, o.subject as name, json_build_object(${VALUES}) as values from note o where o.id = ${id} and ${ofPlace(place)}`,
   )
 
-function contentOf({
-  level,
-  noteTypeId,
-  subject,
-  text,
-  hasGrace,
-  graceDate,
-  usedFor,
-  expirationDate,
-  ...ticks
-}: Typed<typeof FIELDS>) {
-  if (level === 'location' && ticks.messageCenter)
-    refuse('messageCenter', "A location note shows in the location's Message Center by itself: clear the box.")
-  if (level === 'location' && ticks.paymentCenter)
-    refuse('paymentCenter', 'Only customer and account notes appear at a payment: clear the box.')
+/** A date that what it hangs on does not ask for was typed, unless it is the one that was kept: then it goes with that. */
+const wasTyped = (name: 'graceDate' | 'expirationDate', typed: Typed<typeof FIELDS>, kept: object = {}): boolean =>
+  typed[name] !== undefined && typed[name] !== (kept as Record<string, unknown>)[name]
+
+/** What a note says. A location note has no boxes: what they say is not read. */
+function contentOf(typed: Typed<typeof FIELDS>, kept: object | undefined) {
+  const { level, noteTypeId, subject, text, hasGrace, graceDate, usedFor, expirationDate } = typed
   if (hasGrace && graceDate === undefined) refuse('graceDate', 'Write the last day of grace, or clear Grace.')
-  if (usedFor === undefined && expirationDate !== undefined)
+  if (!hasGrace && wasTyped('graceDate', typed, kept))
+    refuse('hasGrace', 'Tick Grace for the Grace Date to count, or clear the date.')
+  if (usedFor === undefined && wasTyped('expirationDate', typed, kept))
     refuse('expirationDate', 'Only a note that is used for something expires: choose what for, or clear the date.')
   return {
-    ...ticks,
+    messageCenter: typed.messageCenter && level !== 'location',
+    paymentCenter: typed.paymentCenter && level !== 'location',
     noteTypeId: Number(noteTypeId),
     subject: subjectOf(subject, text),
     text,
     graceDate: hasGrace ? graceDate : null,
     usedFor: usedFor ?? null,
-    expirationDate: expirationDate ?? null,
+    expirationDate: usedFor === undefined ? null : (expirationDate ?? null),
   }
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { location } from '../db/tables/index.ts'
 import { formOf, words } from '../testing/form.ts'
-import { type PanelTown, panelTown, rowsOf } from '../testing/panel.ts'
+import { deleted, type PanelTown, panelTown, rowsOf } from '../testing/panel.ts'
 
 let t: PanelTown
 let general: string
@@ -67,13 +67,12 @@ describe('Notes', () => {
     expect(there).not.toContain('Called about the bill')
   })
 
-  it('001-356 001-358: a location note takes neither Message Center nor Payment Center', async () => {
-    for (const name of ['messageCenter', 'paymentCenter']) {
-      const refused = await t.clerk.post(PATH, typed({ level: 'location', [name]: 'on' }))
-      expect([name, refused.status]).toEqual([name, 422])
-      expect(refused.text).toContain(`id="f-${name}-e"`)
-    }
-    expect((await t.clerk.post(PATH, typed({ level: 'location', text: 'Gate locked' }))).status).toBe(303)
+  it('001-356 001-358: a location note takes neither Message Center nor Payment Center: the boxes count as clear', async () => {
+    const boxes = { messageCenter: 'on', paymentCenter: 'on' }
+    expect((await t.clerk.post(PATH, typed({ level: 'location', text: 'Gate locked', ...boxes }))).status).toBe(303)
+    const ticked = sql.raw(`note where text = 'Gate locked' and (message_center or payment_center)`)
+    expect(await t.town.db.execute(sql`select 1 from ${ticked}`)).toHaveLength(0)
+    expect(words((await t.clerk.get('/panel/100.01/location')).text)).toContain('Gate locked')
   })
 
   it('001-357: a Payment Center note appears when a payment is made', async () => {
@@ -83,8 +82,25 @@ describe('Notes', () => {
   it('001-359: the Grace Date comes with a box and a calendar, and marks the card with G', async () => {
     const refused = await t.clerk.post(PATH, typed({ hasGrace: 'on', graceDate: '' }))
     expect(refused.text).toMatch(/id="f-graceDate-e">Write the last day of grace/)
+    const lost = await t.clerk.post(PATH, typed({ subject: 'Promise', graceDate: '12/04/2026' }))
+    expect(lost.status).toBe(422)
+    expect(lost.text).toMatch(/id="f-hasGrace-e">Tick Grace for the Grace Date to count, or clear the date/)
+    expect(lost.text).toMatch(/id="f-graceDate"[^>]* value="12\/04\/2026"/)
     await t.clerk.post(PATH, typed({ subject: 'Promise', hasGrace: 'on', graceDate: '12/04/2026' }))
-    expect((await t.clerk.get(PATH)).text).toContain('Grace note: grace until 12/04/2026')
+    const page = (await t.clerk.get(PATH)).text
+    expect(page).toContain('Grace note: grace until 12/04/2026')
+    expect(words(page)).toContain('G 12/04')
+  })
+
+  it('001-359: Grace taken away from a note ends it, and its date may stand in the form', async () => {
+    await t.clerk.post(PATH, typed({ subject: 'Ends', hasGrace: 'on', graceDate: '12/05/2026' }))
+    const at = `${PATH}/${await latest()}`
+    const { hasGrace, ...form } = formOf((await t.clerk.get(at)).text, 'record')
+    expect([hasGrace, form.graceDate]).toEqual(['on', '12/05/2026'])
+    expect((await t.clerk.post(at, { ...form, graceDate: '12/06/2026' })).status).toBe(422)
+    expect((await t.clerk.post(at, form)).status).toBe(303)
+    expect(formOf((await t.clerk.get(at)).text, 'record').graceDate).toBe('')
+    await deleted(t.clerk, at)
   })
 
   it('001-361 001-362 001-363: an Expiration Date needs Note Used For', async () => {
@@ -93,6 +109,12 @@ describe('Notes', () => {
     const form = { subject: 'Print on bills', usedFor: 'statement', expirationDate: '12/31/2026' }
     expect((await t.clerk.post(PATH, typed(form))).status).toBe(303)
     expect(words((await t.clerk.get(PATH)).text)).toMatch(/Print on bills .* Statement 12\/31\/2026/)
+    await t.clerk.post(PATH, typed({ ...form, subject: 'No longer' }))
+    const at = `${PATH}/${await latest()}`
+    const kept = formOf((await t.clerk.get(at)).text, 'record')
+    expect((await t.clerk.post(at, { ...kept, usedFor: '' })).status).toBe(303)
+    expect(formOf((await t.clerk.get(at)).text, 'record')).toMatchObject({ usedFor: '', expirationDate: '' })
+    await deleted(t.clerk, at)
   })
 
   it('001-336 001-338: is searched in any field, and the whole grid is copied', async () => {
@@ -142,7 +164,26 @@ describe('Notes', () => {
     expect(late.status).toBe(409)
     expect(words(late.text)).toContain('Description was lease.pdf and is now The lease; you typed Later.')
     expect((await t.clerk.get(`${PATH}?note=${id}`)).text).toContain('>The lease</a>')
-    expect((await t.clerk.post(`${links[1]}/delete`)).status).toBe(303)
+    const twice = {
+      ...formOf((await t.clerk.get(`${PATH}/${id}/attachments/new`)).text, 'record'),
+      description: 'Twice',
+    }
+    const map = { file: { name: 'map.pdf', bytes: Buffer.from('a map') } }
+    const sends = [1, 2].map(() => t.clerk.upload(`${PATH}/${id}/attachments`, twice, map))
+    expect((await Promise.all(sends)).map(({ status }) => status)).toEqual([303, 303])
+    expect(await rowsOf(t.town.db, "note_attachment where description = 'Twice'")).toBe(1)
+    await t.town.db.execute(sql`delete from note_attachment where description = 'Twice'`)
+    const asked = formOf((await t.clerk.get(`${links[0]}/delete?version=2`)).text, 'remove')
+    const opened = formOf((await t.clerk.get(`${links[0]}/edit`)).text, 'record')
+    await t.clerk.upload(links[0] ?? '', { ...opened, description: 'The old lease' }, {})
+    for (const answer of [
+      await t.clerk.get(`${links[0]}/delete?version=2`),
+      await t.clerk.post(`${links[0]}/delete`, asked),
+    ]) {
+      expect(answer.status).toBe(409)
+      expect(words(answer.text)).toMatch(/changed this file while you had it open. Nothing was deleted/)
+    }
+    expect((await deleted(t.clerk, links[1] ?? '')).status).toBe(303)
     expect(await rowsOf(t.town.db, 'note_attachment')).toBe(1)
     expect((await t.clerk.get(links[1] ?? '')).status).toBe(404)
     const refused = await t.clerk.upload(
@@ -153,6 +194,16 @@ describe('Notes', () => {
     expect(refused.status).toBe(422)
   })
 
+  it('notes that get their first file at once get a number each', async () => {
+    const rows = sql`select o.id from note o where o.number is null order by o.id limit 3`
+    const ids = (await t.town.db.execute<{ id: number }>(rows)).map(({ id }) => id)
+    expect(ids.length).toBe(3)
+    const file = { name: 'plan.pdf', bytes: Buffer.from('a plan') }
+    const added = await Promise.all(ids.map((id) => t.clerk.upload(`${PATH}/${id}/attachments`, {}, { file })))
+    expect(added.map(({ status }) => status)).toEqual([303, 303, 303])
+    await t.town.db.execute(sql`delete from note_attachment where note_id in ${ids}`)
+  })
+
   it('001-345: a location note shows whoever lives there', async () => {
     await t.town.db.execute(sql`update account set activity_status = 'Final' where number = '100.01'`)
     await t.town.db.execute(sql`insert into account (number, customer_id, location_id, account_status_id, activity_status)
@@ -161,7 +212,7 @@ describe('Notes', () => {
   })
 
   it('deletes a note; those of a private account are not to be found', async () => {
-    expect((await t.clerk.post(`${PATH}/${await latest()}/delete`)).status).toBe(303)
+    expect((await deleted(t.clerk, `${PATH}/${await latest()}`)).status).toBe(303)
     expect(await rowsOf(t.town.db, 'note_attachment')).toBe(0)
     await t.administrator.post('/panel/500.01/notes', typed({ text: 'Secret' }))
     expect((await t.clerk.get('/panel/500.01/notes')).status).toBe(404)

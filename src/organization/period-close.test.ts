@@ -58,3 +58,14 @@ test('deletes only an unused period at either end', async () => {
   expect((await supervisor.get(`${LIST}/2026-01-31`)).status).toBe(404)
   expect((await supervisor.get(`${LIST}/nonsense`)).status).toBe(404)
 })
+
+test('before a closed period nothing is made: no posting, no run and nobody opens a month there', async () => {
+  expect((await supervisor.post(`${LIST}/2026-03-31/close`)).status).toBe(303)
+  await expect(bill('2020-01-10', '2020-01-31')).rejects.toMatchObject({ code: 'period_closed' })
+  const refused = await supervisor.post(LIST, { end: '12/31/2025' })
+  expect(refused.status).toBe(422)
+  expect(refused.text).toContain('The period ending 03/31/2026 is closed: none is added before it.')
+  await bill('2026-08-10', '2026-08-31')
+  const ends = await rows<{ end: string }>(town.db, sql`select min(end_date)::text as end from ledger.period`)
+  expect(ends).toEqual([{ end: '2026-02-28' }])
+})

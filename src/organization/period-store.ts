@@ -32,10 +32,12 @@ export async function findPeriod(db: Db, end: Day): Promise<PeriodRow> {
 
 /**
  * Lists a period. At either end of the list, missing months are listed with it; an end that is no month's end only
- * after the last. Refuses an end between those that are listed: it would split a period that postings may stand in.
+ * after the last. Refuses an end between those that are listed: it would split a period that postings may stand in; and
+ * one before a closed period.
  */
 export async function addPeriod(db: Db, end: Day, by: number): Promise<void> {
-  const listed = (await periodList(db)).map((period) => period.end)
+  const periods = await periodList(db)
+  const listed = periods.map((period) => period.end)
   const [last, first] = [listed[0], listed.at(-1)]
   const calendar = end === monthEnd(end)
   const refused = (says: string) => new Refused('period_refused', says, { end: says })
@@ -45,6 +47,9 @@ export async function addPeriod(db: Db, end: Day, by: number): Promise<void> {
       `Periods are listed from ${formatDay(first)} to ${formatDay(last)} already; add one before or after them.`,
     )
   }
+  const closed = periods.find(({ closedAt }) => closedAt !== null)?.end
+  if (closed && end < closed)
+    throw refused(`The period ending ${formatDay(closed)} is closed: none is added before it.`)
   if (!calendar && (!last || end < last)) throw refused('Choose the last day of a month.')
   if (calendar) await db.execute(sql`select ledger.ensure_period(${end}::date)`)
   else await db.execute(sql`insert into ledger.period (end_date) values (${end})`)

@@ -37,10 +37,10 @@ export const settingTab =
   (tab: SettingTab): FeatureMaker =>
   () =>
     feature(`${tab.path} settings`)
-      .get(addressOf(tab), 'organization.view', (req, res) => show(tab, req, res))
-      .post(addressOf(tab), needOf(tab), (req, res) => submit(tab, req, res))
+      .get(hrefOf(tab), 'organization.view', (req, res) => show(tab, req, res))
+      .post(hrefOf(tab), needOf(tab), (req, res) => submit(tab, req, res))
 
-const addressOf = ({ path }: SettingTab): string => `${ROOT}/${path}`
+const hrefOf = ({ path }: SettingTab): string => `${ROOT}/${path}`
 const needOf = ({ need }: SettingTab): Permission => need ?? 'organization.edit'
 const namesOf = ({ form }: SettingTab): SettingName[] =>
   Object.keys(form.shape).filter((name) => name !== 'seen') as SettingName[]
@@ -67,7 +67,7 @@ async function render(
 ) {
   const { db, may } = context(res)
   const [frame, beside] = await Promise.all([tabFrame(res, tab.label), tab.beside?.(db)])
-  const data = { ...frame, ...beside, mayEdit: may(needOf(tab)), action: addressOf(tab), form, theirs }
+  const data = { ...frame, ...beside, mayEdit: may(needOf(tab)), action: hrefOf(tab), form, theirs }
   view(req, res, `organization/${tab.path}`, data, { status })
 }
 
@@ -83,7 +83,7 @@ async function submit(tab: SettingTab, req: Request, res: Response): Promise<voi
   const written = Object.fromEntries(names.map((name) => [name, writeSetting(name, typed[name] as never)]))
   try {
     const changed = await saveChanges(req, res, { stored: writtenState(stored, names), typed: written, seen })
-    if (!changed) return goTo(req, res, addressOf(tab))
+    if (!changed) return goTo(req, res, hrefOf(tab))
     const merged = Object.entries(changed.values).map(([name, value]) => [rowName(name as SettingName), value])
     const form = await formOf(tab, res, stored, settingsOf(Object.fromEntries(merged)))
     await render(tab, req, res, form, 409, changed.theirs)

@@ -23,6 +23,9 @@ import {
 /** The map that is linked until the town chooses another; `{address}` stands for the address. */
 export const MAP_SITE = 'https://www.openstreetmap.org/search?query={address}'
 
+/** After so many returned payments in twelve months no checks are taken, until the town says otherwise; 0 = always taken. */
+export const NO_CHECKS_AFTER = 2
+
 export const METHODS = ['percentage', 'listed'] as const
 
 /** What `certification_minimum_check` compares with the certification minimum (domain.md K4). */
@@ -78,7 +81,7 @@ const KINDS = {
   certificationChargeCode: words('', 20),
   nsfFee: amountOf(ZERO),
   nsfService: named('service'),
-  noChecksAfter: whole(2, 0, 99),
+  noChecksAfter: whole(NO_CHECKS_AFTER, 0, 99),
   /** Web logins of customers: their icon, flag and reset (product.md 3.23). */
   customerWebAccess: yesNo(false),
   mapSite: words(MAP_SITE, 200),

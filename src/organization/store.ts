@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
+import { shownName } from '../db/shown-name.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { LISTS, type ListName } from './picker.ts'
 import type { AllocationLists } from './rules.ts'
@@ -80,7 +81,7 @@ export interface SettingChange {
 export function recentChanges(db: Db, limit: number): Promise<SettingChange[]> {
   return rows(
     db,
-    sql`select a.at::text as at, coalesce(u.full_name, '') as who, a.subject_key as name, a.old->>'value' as was, a.new->>'value' as now
+    sql`select a.at::text as at, coalesce(${shownName()}, '') as who, a.subject_key as name, a.old->>'value' as was, a.new->>'value' as now
       from audit a left join app_user u on u.id = a.actor where a.subject = 'setting' and a.new is not null
       order by a.id desc limit ${limit}`,
   )
@@ -90,7 +91,7 @@ export function recentChanges(db: Db, limit: number): Promise<SettingChange[]> {
 export function lastSaved(db: Db): Promise<{ at: string; who: string } | undefined> {
   return one(
     db,
-    sql`select a.at::text as at, coalesce(u.full_name, '') as who from audit a left join app_user u on u.id = a.actor
+    sql`select a.at::text as at, coalesce(${shownName()}, '') as who from audit a left join app_user u on u.id = a.actor
       where a.subject in ('setting', 'payment_allocation') order by a.id desc limit 1`,
   )
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appFor, signedIn } from '../testing/browser.ts'
 import { type Dashboard, dashboardTown } from '../testing/dashboard.ts'
+import { words } from '../testing/form.ts'
 
 let d: Dashboard
 const run = (text: string) => d.run(text)
@@ -60,11 +61,21 @@ describe('Account Control Panel', () => {
     const text = await card('c4')
     for (const each of ['1 Monthly', '02 Northside', 'R1 Residential', 'Single family', 'RP-08', 'Owner Dale Whitcomb'])
       expect(text).toContain(each)
-    await run(
-      `update location set owner_customer_id = (select id from customer where number = '200') where number = 'L10'`,
-    )
+  })
+
+  it('001-302: the owner of a rental is on its card; without Rental the customer is the owner, whoever is kept', async () => {
+    const owned = (by: string, rental: boolean) =>
+      run(
+        `update location set rental = ${rental}, owner_customer_id = (select id from customer where number = '${by}') where number = 'L10'`,
+      )
+    await owned('200', true)
     expect(await card('c4')).toContain('Owner Harlow Rentals LLC')
-    await run(`update location set owner_customer_id = null`)
+    await owned('200', false)
+    expect(await card('c4')).toContain('Owner Dale Whitcomb')
+    await owned('250', true)
+    expect(await card('c4')).toContain('Owner not shown')
+    expect(words((await d.administrator.get('/panel/100.01')).text)).toContain('Owner Hidden Person')
+    await run(`update location set rental = false, owner_customer_id = null`)
   })
 
   it('001-031 001-032 001-034 001-035 001-036 001-037 001-038 001-039: Current Status', async () => {

@@ -89,6 +89,11 @@ describe('marks of the cards', () => {
     expect(await card('c1')).not.toContain('Plain')
     expect(await card('c3')).toContain('Locked gate')
     expect(await card('c3')).not.toContain('Medical')
+    // once, though the customer and the account both have it, and the account twice
+    for (const _ of [1, 2])
+      await run(`insert into special_condition (level, customer_id, location_id, condition_code_id, effective_date)
+        select 'account', a.customer_id, a.location_id, k.id, '2026-01-01' from account a, condition_code k where a.number = '100.01' and k.code = 'MED'`)
+    expect((await card('c1')).match(/Medical/g)).toHaveLength(1)
   })
 
   it('001-042 001-049 001-050: the icons of the location', async () => {

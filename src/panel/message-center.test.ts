@@ -1,5 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { money } from '../ledger/money.ts'
+import { reverse } from '../ledger/reverse.ts'
+import { takePayment } from '../payments/service.ts'
 import { appFor, type Browser, signedIn } from '../testing/browser.ts'
 import { aCharge, anAccount, clerkTown } from '../testing/clerk-town.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
@@ -48,9 +51,40 @@ describe('Message Center', () => {
     await aCharge(town.db, '100.02', '2026-01-31', { WA: '10.00' })
     expect(await lines()).toContain('NSF (last 12 Months) 0 Late Charges (last 12 Months) 2 Deposits holding 0.00')
     expect(await lines()).toContain('Customer balance, all locations 96.00 Location balance, all residents 86.00')
+    expect(words((await clerk.get('/accounts/100.01')).text)).toContain('12 months 0 NSF, 2 late')
+    expect(words((await clerk.get('/accounts/100.01?asOf=2026-01-31')).text)).toContain('12 months 0 NSF, 3 late')
     const asOf = await lines(clerk, `${page}?asOf=2026-01-31`)
     expect(asOf).toContain('Late Charges (last 12 Months) 3')
     expect(asOf).toContain('Location balance, all residents 6.00')
+  })
+
+  it('001-093 001-094: a returned payment counts here and on the inquiry, and ends checks as the town says', async () => {
+    for (const at of ['2026-03-01', '2026-03-02']) {
+      const { transactionId } = await takePayment(
+        {
+          db: town.db,
+          actor: { id: 0, name: 'system', role: 'supervisor', seesPrivate: true },
+          today: at,
+          may: () => true,
+        },
+        '100.01',
+        { amount: money('5.00'), date: at, method: 'check', checkNumber: '1' },
+      )
+      await reverse(town.db, {
+        ...{ number: transactionId, kind: 'NSF', reason: 'No funds', actor: 0, today: at },
+      })
+    }
+    expect(await lines()).toContain('Accept Checks No NSF (last 12 Months) 2')
+    expect(words((await clerk.get('/accounts/100.01')).text)).toContain('12 months 2 NSF, 2 late')
+    for (const [written, taken] of [
+      ['', 'No'],
+      ['0', 'Yes'],
+      ['3', 'Yes'],
+    ] as const) {
+      await town.db.execute(sql`insert into setting (name, value) values ('no_checks_after', ${written})
+        on conflict (name) do update set value = excluded.value`)
+      expect(await lines()).toContain(`Accept Checks ${taken} `)
+    }
   })
 
   it('001-089: an open service order counts once, however many accounts the owner has had at the location', async () => {

@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { dated, inForce } from '../accounts/sums.ts'
+import { countOf, dated, NO_CHECKS } from '../accounts/sums.ts'
 import type { Asking } from '../accounts/tab.ts'
+import { autoPaymentMethod } from '../auto-payment/mark.ts'
 import { acceptsChecks } from '../customers/rules.ts'
+import { shownName } from '../db/shown-name.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { moneyText } from '../web/format.ts'
 
@@ -31,11 +33,6 @@ const yesNo = (raw: boolean): string => (raw ? 'Yes' : 'No')
 const flag = (column: string) => (of: Subject) =>
   sql`(select c.${sql.raw(column)} from customer c where c.id = ${of.person})`
 
-/** How many transactions of a type stand in the twelve months up to the day: one of 11/21/2025 counts until 11/20/2026. */
-const countOf = (types: SQL, { accounts }: Subject, { today, asOf }: Asking): SQL =>
-  sql`(select count(*) from ledger.transaction t where t.account_id in (${accounts}) and t.type in (${types})
-    and t.transaction_date > ${asOf ?? today}::date - interval '12 months' and ${dated(asOf ?? today)} and ${inForce(asOf)})`
-
 interface Checks {
   returned: number
   after: number
@@ -57,15 +54,17 @@ const MESSAGES: readonly MessageLine[] = [
   }),
   line<string | null>({
     label: 'Automatic Payment',
-    sql: ({ person }) => sql`(select p.type from auto_payment p where p.customer_id = ${person})`,
-    says: (raw) => ({ draft: 'Draft', card: 'Credit card' })[raw ?? ''] ?? 'None',
+    sql: ({ person }) => autoPaymentMethod(person),
+    says: (raw) => raw ?? 'None',
   }),
   line<boolean>({ label: 'Email Bill', sql: flag('email_notices'), says: yesNo }),
   line<boolean>({ label: 'Budget Bill', sql: flag('budget_billing'), says: yesNo }),
   line<Checks | null>({
     label: 'Accept Checks',
-    sql: (of, asked) => sql`(select json_build_object('returned', ${countOf(sql`'NSF'`, of, asked)},
-        'after', coalesce((select value::int from setting where name = 'no_checks_after' and value <> ''), 2),
+    sql: (
+      of,
+      asked,
+    ) => sql`(select json_build_object('returned', ${countOf('nsf', asked, of.accounts)}, 'after', ${NO_CHECKS},
         'checkMethods', (select coalesce(json_agg(m.code), '[]') from payment_method m where m.kind = 'check' and m.active),
         'doNotAcceptPayments', c.do_not_accept_payments, 'disallowedPayMethods', c.disallowed_pay_methods)
       from customer c where c.id = ${of.person})`,
@@ -74,13 +73,13 @@ const MESSAGES: readonly MessageLine[] = [
   }),
   line<number>({
     label: 'NSF (last 12 Months)',
-    sql: (of, asked) => countOf(sql`'NSF'`, of, asked),
+    sql: (of, asked) => countOf('nsf', asked, of.accounts),
     says: String,
     bad: (raw) => raw > 0,
   }),
   line<number>({
     label: 'Late Charges (last 12 Months)',
-    sql: (of, asked) => countOf(sql`'Pen', 'Int'`, of, asked),
+    sql: (of, asked) => countOf('late', asked, of.accounts),
     says: String,
   }),
   line<string>({ label: 'Deposits holding', sql: (of, asked) => deposits(of, asked.asOf), says: moneyText }),
@@ -121,7 +120,7 @@ export interface Messages {
  */
 const notes = (of: Subject, who: 'customer' | 'owner', { asOf }: Asking): SQL =>
   sql`(select coalesce(json_agg(json_build_object('id', o.id, 'level', o.level, 'subject', o.subject, 'text', o.text, 'created', o.created,
-      'by', (select coalesce(nullif(u.full_name, ''), u.name) from app_user u where u.id = o.changed_by and u.id <> 0)) order by o.created desc, o.id desc), '[]')
+      'by', (select ${shownName()} from app_user u where u.id = o.changed_by and u.id <> 0)) order by o.created desc, o.id desc), '[]')
     from note o where o.message_center and o.customer_id = ${of.person} and ${asOf === undefined ? sql`true` : sql`o.created <= ${asOf}`}
       and (o.level = 'customer'${who === 'customer' ? sql` or o.level = 'account' and o.location_id = a.location_id` : sql``}))`
 

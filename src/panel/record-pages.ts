@@ -1,18 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
-import { removeRow } from '../customers/rows.ts'
 import { conflictTold } from '../customers/told.ts'
-import { Conflict, NotFound } from '../errors.ts'
-import { type Context, context } from '../web/context.ts'
-import { flash } from '../web/flash.ts'
-import type { FormView, ShowOptions } from '../web/form.ts'
-import { refusedErrors } from '../web/refused.ts'
-import { type Feature, idParam, param } from '../web/routes.ts'
+import { Conflict } from '../errors.ts'
+import { failedSave, refusedErrors } from '../web/refused.ts'
+import type { Feature } from '../web/routes.ts'
 import { withSeen } from '../web/seen.ts'
-import { goTo, view } from '../web/view.ts'
-import { placeOf, storeRecord } from './record-service.ts'
-import { type Found, type Kind, type Place, type RecordFrame, withFixed } from './records.ts'
+import { once } from './once.ts'
+import { askRemove, remove } from './record-remove.ts'
+import { storeRecord } from './record-service.ts'
+import { type Asked, askedOf, done, formNow, foundOf, show } from './record-show.ts'
+import { type RecordFrame, typedOf, withFixed } from './records.ts'
 
-/** Routes of one kind of record: New, Save, its page, Delete. */
+/** Routes of one kind of record: New, Save, its page, Delete with its question. */
 export function addPanelRecord(made: Feature, frame: RecordFrame): Feature {
   const { tab, need } = frame.kind
   const path = `/panel/:number/${tab}`
@@ -21,33 +20,15 @@ export function addPanelRecord(made: Feature, frame: RecordFrame): Feature {
     .post(path, need, (req, res) => add(frame, req, res))
     .get(`${path}/:id`, need, (req, res) => open(frame, req, res))
     .post(`${path}/:id`, need, (req, res) => save(frame, req, res))
+    .get(`${path}/:id/delete`, need, (req, res) => askRemove(frame, req, res))
     .post(`${path}/:id/delete`, need, (req, res) => remove(frame, req, res))
-}
-
-interface Asked {
-  req: Request
-  res: Response
-  ctx: Context
-  place: Place
-  options: ShowOptions
-}
-
-async function askedOf({ kind }: RecordFrame, req: Request, res: Response): Promise<Asked> {
-  const ctx = context(res)
-  const place = await placeOf(ctx.db, param(req, 'number'), kind.tab)
-  return { req, res, ctx, place, options: (await kind.options?.(ctx, place)) ?? {} }
-}
-
-async function foundOf({ kind }: RecordFrame, { ctx, place, req }: Asked): Promise<Found> {
-  const found = await kind.find(ctx, place, idParam(req, 'id', kind.noun))
-  if (!found) throw new NotFound(kind.noun)
-  return found
 }
 
 async function openNew(frame: RecordFrame, req: Request, res: Response): Promise<void> {
   const asked = await askedOf(frame, req, res)
   const values = (await frame.kind.initial?.(asked.ctx, asked.place, req.query)) ?? {}
-  show(frame.kind, asked, frame.form.show(values, {}, { ...asked.options, readonly: frame.kind.fixedNew ?? [] }))
+  const options = { ...asked.options, readonly: frame.kind.fixedNew ?? [] }
+  show(frame.kind, asked, frame.form.show({ ...values, requestId: randomUUID() }, {}, options))
 }
 
 async function add(frame: RecordFrame, req: Request, res: Response): Promise<void> {
@@ -55,23 +36,25 @@ async function add(frame: RecordFrame, req: Request, res: Response): Promise<voi
   const asked = await askedOf(frame, req, res)
   const parsed = form.parse(req.body, asked.options)
   if (!parsed.ok) return show(kind, asked, parsed.view, { status: 422 })
+  const { ctx, place } = asked
+  const { requestId: key, ...body } = parsed.data
   try {
-    const row = await kind.row(asked.ctx, asked.place, typedOf(parsed.data))
-    await storeRecord(frame, asked.ctx, row)
+    const row = await kind.row(ctx, place, typedOf(parsed.data))
+    const request = key === undefined ? undefined : { path: place.at, key: String(key), body }
+    await once(ctx.db, ctx.actor.id, request, (db) => storeRecord(frame, { ...ctx, db }, row))
     done(kind, asked, `The ${kind.noun} is added.`)
   } catch (error) {
-    const options = { ...asked.options, readonly: kind.fixedNew ?? [] }
-    show(kind, asked, form.show(req.body as object, refusedErrors(error), options), { status: 422 })
+    const [status, errors] = failedSave(error)
+    const typed = { ...(req.body as object), ...(status === 409 ? { requestId: randomUUID() } : {}) }
+    show(kind, asked, form.show(typed, errors, { ...asked.options, readonly: kind.fixedNew ?? [] }), { status })
   }
 }
 
 async function open(frame: RecordFrame, req: Request, res: Response): Promise<void> {
-  const { kind, form } = frame
   const asked = await askedOf(frame, req, res)
   const found = await foundOf(frame, asked)
-  const values = { ...found.values, version: String(found.version) }
-  const shown = form.show(values, {}, { ...asked.options, readonly: found.fixed ?? [] })
-  show(kind, asked, withSeen(shown), { found, more: await kind.more?.(asked.ctx, asked.place, found) })
+  const more = await frame.kind.more?.(asked.ctx, asked.place, found)
+  show(frame.kind, asked, withSeen(formNow(frame, asked, found)), { found, more })
 }
 
 async function save(frame: RecordFrame, req: Request, res: Response): Promise<void> {
@@ -102,49 +85,4 @@ async function tell(frame: RecordFrame, asked: Asked, body: object, conflict: Co
   const told = await conflictTold(asked.ctx.db, { ...found, table: kind.table }, { form, body, options, conflict })
   const more = { ...(await kind.more?.(asked.ctx, asked.place, found)), theirs: told.theirs, whoElse: told.whoElse }
   show(kind, asked, told.form, { status: 409, found, more })
-}
-
-async function remove(frame: RecordFrame, req: Request, res: Response): Promise<void> {
-  const { kind } = frame
-  const asked = await askedOf(frame, req, res)
-  const found = await foundOf(frame, asked)
-  if (found.removable === false) throw new NotFound(kind.noun)
-  await removeRow(asked.ctx.db, kind.table, found, asked.ctx.actor.id, kind.used ?? `This ${kind.noun} is used.`)
-  done(kind, asked, `The ${kind.noun} is deleted.`)
-}
-
-function typedOf(data: Record<string, unknown>): never {
-  const { version, seen, ...typed } = data
-  return typed as never
-}
-
-const backOf = ({ back }: Kind, place: Place): string =>
-  back === undefined ? place.at : `/panel/${encodeURIComponent(place.number)}/${back}`
-
-function done(kind: Kind, { req, res, place }: Asked, text: string): void {
-  flash(req, text)
-  goTo(req, res, backOf(kind, place))
-}
-
-interface Shown {
-  status?: number
-  found?: Found
-  more?: object | undefined
-}
-
-function show(kind: Kind, { req, res, place }: Asked, form: FormView, { status = 200, found, more = {} }: Shown = {}) {
-  const noun = kind.noun[0]?.toUpperCase() + kind.noun.slice(1)
-  const data = {
-    title: found ? `${noun} ${found.name}` : `Add ${kind.noun} to ${place.number}`,
-    crumbs: [{ label: place.number, href: backOf(kind, place) }],
-    form,
-    action: found ? `${place.at}/${found.id}` : place.at,
-    back: backOf(kind, place),
-    found: found ?? null,
-    removable: found !== undefined && found.removable !== false,
-    theirs: [] as string[],
-    whoElse: '',
-    ...more,
-  }
-  view(req, res, kind.template ?? 'panel/record', data, { status })
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { addRow, changeRow } from '../customers/rows.ts'
+import { addNumbered, addRow, changeRow } from '../customers/rows.ts'
 import { type Db, one } from '../db/db.ts'
 import { NotFound } from '../errors.ts'
 import type { Context } from '../web/context.ts'
@@ -24,6 +24,7 @@ export async function placeOf(db: Db, number: string, tab: string): Promise<Plac
 export async function storeRecord({ kind }: RecordFrame, ctx: Context, row: object, seen?: Found): Promise<number> {
   if (kind.store) return kind.store(ctx, row, seen)
   const sentences = kind.sentences ?? {}
+  if (!seen && kind.numbered) return addNumbered(ctx.db, kind.numbered, kind.table, row, ctx.actor.id)
   if (!seen) return addRow(ctx.db, kind.table, row, ctx.actor.id, sentences)
   await changeRow(ctx.db, kind.table, seen, row, ctx.actor.id, sentences)
   return seen.id

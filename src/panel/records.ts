@@ -1,8 +1,8 @@
 import type { SQL } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Permission } from '../auth/permissions.ts'
-import type { Sentences } from '../customers/rows.ts'
+import type { NumberKind, Sentences } from '../customers/rows.ts'
 import type { Context } from '../web/context.ts'
 import { defineForm, field, type ShowOptions } from '../web/form.ts'
 import { numberInput, optional } from '../web/inputs.ts'
@@ -46,7 +46,8 @@ export interface PanelRecord<S extends Record<string, z.ZodType>> {
   template?: string
   /** All of the account in `a`, json, as the tab shows and the API answers them; each with its `id`. */
   list: SQL
-  options?(ctx: Context, place: Place): Promise<ShowOptions>
+  /** Lists of the form; `id` is that of the record that is open, absent for a new one. */
+  options?(ctx: Context, place: Place, id?: number): Promise<ShowOptions>
   /** The tab to go back to, where it is not `tab`. */
   back?: string
   /** What a new one opens with; `query` is the address's. */
@@ -59,8 +60,12 @@ export interface PanelRecord<S extends Record<string, z.ZodType>> {
   /** Where a record is more than one row: stores it and gives its id, in place of the frame's insert or update. */
   store?(ctx: Context, row: object, seen?: Found): Promise<number>
   sentences?: Sentences
+  /** A new one gets the next number of this kind. */
+  numbered?: NumberKind
   /** Said when Delete meets a record that is used. */
   used?: string
+  /** What Delete takes away with it, as a sentence; empty = nothing. */
+  goesToo?(ctx: Context, found: Found): Promise<string>
   /** What its page shows beside the form. */
   more?(ctx: Context, place: Place, found: Found): Promise<object>
 }
@@ -70,7 +75,10 @@ export type Typed<S extends Record<string, z.ZodType>> = z.infer<z.ZodObject<S>>
 
 export type Kind = PanelRecord<Record<string, z.ZodType>>
 
-/** A kind with its form; `version` says which state of the row the clerk was shown. */
+/**
+ * A kind with its form; `version` says which state of the row the clerk was shown, `requestId` which new one it is that is
+ * sent.
+ */
 export interface RecordFrame {
   kind: Kind
   form: ReturnType<typeof defineForm>
@@ -78,7 +86,14 @@ export interface RecordFrame {
 
 export function recordFrame<S extends Record<string, z.ZodType>>(declared: PanelRecord<S>): RecordFrame {
   const version = field(optional(numberInput()), { label: '', input: 'hidden' })
-  return { kind: declared as unknown as Kind, form: defineForm({ ...declared.fields, version, seen: seenField() }) }
+  const requestId = field(optional(z.uuid()), { label: '', input: 'hidden' })
+  const form = defineForm({ ...declared.fields, version, seen: seenField(), requestId })
+  return { kind: declared as unknown as Kind, form }
+}
+
+/** What was typed, without what the form carries hidden. */
+export function typedOf({ version, seen, requestId, ...typed }: Record<string, unknown>): never {
+  return typed as never
 }
 
 /** What was typed, and of fields that are not typed any more what is stored; what is empty or not ticked is left out. */

@@ -10,7 +10,7 @@ import { goTo, view } from '../web/view.ts'
 import { adjust, billNamed, billSignature, type Charge, changeBill, chargeNamed, previewBill } from './adjust.ts'
 import { lockedServices } from './bill-rules.ts'
 import { adjustForm, billForm, boxesOf } from './movement-forms.ts'
-import { addressOf, askedMovement, frameOf, historyOf } from './movement-frame.ts'
+import { askedMovement, formHref, frameOf, historyOf } from './movement-frame.ts'
 import { Changed } from './service.ts'
 import { addAdjustment, postsByBatch } from './unposted.ts'
 
@@ -61,7 +61,7 @@ export async function postAdjust(req: Request, res: Response): Promise<void> {
 async function showAdjust(req: Request, res: Response, charge: Charge, form: FormView, status = 200): Promise<void> {
   const byBatch = await postsByBatch(context(res))
   const title = byBatch ? 'Add Unposted Adjustment' : 'Add Adjustment'
-  const data = { parts: partsOf(charge), found: charge.found, form, byBatch, edit: null, action: addressOf(req) }
+  const data = { parts: partsOf(charge), found: charge.found, form, byBatch, edit: null, action: formHref(req) }
   view(req, res, 'payments/adjust', { ...frameOf(charge.found.account, title), ...data }, { status })
 }
 
@@ -117,7 +117,7 @@ function showBill(req: Request, res: Response, bill: Charge, form: FormView, dec
     }
   })
   const data = {
-    ...{ parts, found: bill.found, form, action: addressOf(req), decided: decided !== undefined },
+    ...{ parts, found: bill.found, form, action: formHref(req), decided: decided !== undefined },
     shown: decided ? billSignature(decided) : '',
     total: text(
       [...(decided?.changes ?? []), ...(decided?.carried ?? [])].reduce((all, { change }) => all.plus(change), ZERO),

@@ -1,5 +1,6 @@
 import Big from 'big.js'
 import { Conflict, Refused } from '../errors.ts'
+import { demandActingDate } from '../ledger/acting-date.ts'
 import { answerOnce } from '../ledger/answered.ts'
 import { type Day, periodOf } from '../ledger/calendar.ts'
 import type { AccountFacts } from '../ledger/facts.ts'
@@ -17,7 +18,14 @@ import {
 } from './change-rules.ts'
 import { atField, booksOf, dayOf, demandRight, mustBeMovement, mustHaveFacts, requestOf, type Who } from './door.ts'
 import { counterLines, utilityLines } from './lines.ts'
-import { billNumbers, chargeRows, linkedRates, type Movement } from './movement-store.ts'
+import {
+  billNumbers,
+  type ChargeRow,
+  chargeMovements,
+  chargeRows,
+  linkedRates,
+  type Movement,
+} from './movement-store.ts'
 import { refusedAdjustment } from './refusals.ts'
 import { Changed } from './service.ts'
 
@@ -38,11 +46,24 @@ export interface Charge {
 /** The charge of this number. Refuses what is no charge; one reversed is a Conflict. */
 export async function chargeNamed(who: Pick<Who, 'db'>, number: string): Promise<Charge> {
   const found = await mustBeMovement(who, number)
+  demandCharge(found)
+  return { found, of: [found.id], lines: await linesOf(who, [found.id]) }
+}
+
+/** The same for many numbers at once, as they stand: `demandCharge` refuses what of them is not to be adjusted. */
+export async function chargesNamed(who: Pick<Who, 'db'>, numbers: string[]): Promise<Map<string, Charge>> {
+  const asked = numbers.length === 0 ? [] : await chargeMovements(who.db, numbers)
+  return new Map(
+    [...asked].map(([number, { found, lines }]) => [number, { found, of: [found.id], lines: read(lines) }]),
+  )
+}
+
+/** Refuses what is no charge; one reversed is a Conflict. */
+export function demandCharge(found: Movement): void {
   if (!CHARGES.includes(found.type) || found.reverses !== null) {
     throw new Refused('not_a_charge', 'Only a posted charge is adjusted.')
   }
   if (found.reversedBy !== null) throw new Conflict(`This charge is reversed, by ${found.reversedBy}.`)
-  return { found, of: [found.id], lines: await linesOf(who, [found.id]) }
 }
 
 /** The whole bill that a Bill belongs to: all Bill transactions of its account and date. */
@@ -53,9 +74,11 @@ export async function billNamed(who: Pick<Who, 'db'>, number: string): Promise<C
   return { ...charge, of, lines: await linesOf(who, of) }
 }
 
-async function linesOf({ db }: Pick<Who, 'db'>, numbers: string[]): Promise<Charge['lines']> {
-  const found = await chargeRows(db, numbers)
-  return found.map(({ service, name, charged, adjusted, paid }) => ({
+const linesOf = async ({ db }: Pick<Who, 'db'>, numbers: string[]): Promise<Charge['lines']> =>
+  read(await chargeRows(db, numbers))
+
+const read = (found: ChargeRow[]): Charge['lines'] =>
+  found.map(({ service, name, charged, adjusted, paid }) => ({
     service,
     name,
     paid,
@@ -63,11 +86,10 @@ async function linesOf({ db }: Pick<Who, 'db'>, numbers: string[]): Promise<Char
     billed: money(charged),
     adjusted: money(adjusted),
   }))
-}
 
 /**
  * Adjusts a posted charge at once (001-379): an Adj by service, against `adjustment_gl` or the service's revenue. Less
- * owed retires the oldest unpaid period first. Refuses what `adjustCharge` refuses.
+ * owed retires the oldest unpaid period first. Refuses what `adjustCharge` and `actingDate` refuse.
  */
 export async function adjust(
   who: Who,
@@ -81,6 +103,7 @@ export async function adjust(
   const posted = await answerOnce(who.db, who.actor.id, request, () =>
     decideAndPost(who.db, async () => {
       const { facts, charge } = await factsAndCharge(who, number, chargeNamed)
+      demandActingDate(dayOf(input.date), charge.found.date, who.today)
       const order = { ...input, of: charge.of, charge: charge.lines, words: `${charge.found.description} adjusted` }
       return { ...document(who, facts, adjustmentTransaction(facts, booksOf(facts), order, 'request/{id}')), request }
     }),
@@ -205,6 +228,7 @@ export async function changeBill(
   const posted = await answerOnce(who.db, who.actor.id, request, () =>
     decideAndPost(who.db, async () => {
       const { facts, charge } = await factsAndCharge(who, number, billNamed)
+      demandActingDate(dayOf(input.date), charge.found.date, who.today)
       const { decided } = await decideBill(who, charge, input.amounts)
       if (shown !== undefined && shown !== billSignature(decided)) throw new Changed()
       const changes = [...decided.changes, ...decided.carried]

@@ -6,19 +6,20 @@ import type { RunKind } from '../runs/kind.ts'
 import { prepareSoon, registerSoon } from '../runs/prepare.ts'
 import { makeRegistry } from '../runs/registry.ts'
 import { cancelRun, goRun, mustFind, prepareAgain, type RunRow } from '../runs/service.ts'
+import { OPEN } from '../runs/states.ts'
 import { context } from '../web/context.ts'
 import type { Deps, FeatureMaker } from '../web/deps.ts'
 import { flash } from '../web/flash.ts'
 import { moneyText } from '../web/format.ts'
 import { feature, idParam } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
-import { paymentBatch } from './batch.ts'
-import { batchRow, closedBatches, type EntryRow, entriesOf, openBatches } from './batch-store.ts'
+import { entryNeeds, paymentBatch } from './batch.ts'
+import { batchRow, closedBatches, type EntryRow, entriesOf, entryTypes, openBatches } from './batch-store.ts'
+import { demandRight } from './door.ts'
 import { postsByBatch } from './unposted.ts'
 
 const PATH = paymentBatch.path
 const REGISTRY = makeRegistry([paymentBatch as RunKind])
-const OPEN = ['preparing', 'prepared', 'failed']
 
 /** Payments > Batches and drawer: what waits to be posted, batch by batch, and GO. */
 export const batches: FeatureMaker = (deps) => {
@@ -48,13 +49,16 @@ async function show(deps: Deps, req: Request, res: Response): Promise<void> {
 }
 
 async function render(deps: Deps, req: Request, res: Response, given: RunRow, refused?: Conflict | Refused) {
-  const { db } = context(res)
+  const { db, may } = context(res)
   const [entries, batch] = await Promise.all([entriesOf(db, given.id), batchRow(db, given.id)])
+  const types = await entryTypes(deps.databases.private, given.id)
   const run = await asSeen(db, deps.databases.private, given)
   const data = {
     title: `Batch ${run.number}`,
     crumbs: [{ label: 'Batches and drawer', href: PATH }],
-    ...{ run, batch, entries, tenders: tendersOf(entries), action: PATH },
+    ...{ run, batch, tenders: tendersOf(entries), action: PATH },
+    entries: entries.map((entry) => ({ ...entry, mayDelete: may(entryNeeds(entry.type)) })),
+    mayPost: types.every((type) => may(entryNeeds(type))),
     total: text(sum(entries.map(({ amount }) => money(amount)))),
     refused: refused?.message ?? '',
     stale: refused instanceof Conflict,
@@ -82,9 +86,16 @@ async function named(deps: Deps, req: Request): Promise<RunRow> {
   return run
 }
 
+/** The batch named, to preview or post: whoever may not enter a row of it may do neither. */
+async function toPost(deps: Deps, req: Request, res: Response): Promise<RunRow> {
+  const run = await named(deps, req)
+  for (const type of await entryTypes(deps.databases.private, run.id)) demandRight(context(res), entryNeeds(type))
+  return run
+}
+
 /** Decides every row anew; what cannot be posted is said, and the batch stays as it is. */
 async function preview(deps: Deps, req: Request, res: Response): Promise<void> {
-  const run = await named(deps, req)
+  const run = await toPost(deps, req, res)
   const all = deps.databases.private
   if (run.state !== 'preparing') await prepareAgain(all, run.id)
   try {
@@ -97,7 +108,7 @@ async function preview(deps: Deps, req: Request, res: Response): Promise<void> {
 }
 
 async function go(deps: Deps, req: Request, res: Response): Promise<void> {
-  const run = await named(deps, req)
+  const run = await toPost(deps, req, res)
   const { db, actor } = context(res)
   const { hash = '' } = req.body as { hash?: string }
   if (!OPEN.includes(run.state)) return goTo(req, res, `/runs/${run.id}`)

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
+import { shownName } from '../db/shown-name.ts'
 import { NotFound } from '../errors.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { fault } from '../ledger/faults.ts'
 import { bodyHash, type RequestKey } from '../ledger/post.ts'
+import { OPEN_STATES } from '../runs/states.ts'
 
 /** What was entered beside amount and date; amounts as text. */
 export interface EntryInput {
@@ -39,11 +41,9 @@ export interface EntryRow {
   open: boolean
 }
 
-const OPEN_STATES = sql`('preparing', 'prepared', 'failed')`
-
 const ENTRIES = sql`select e.id, e.run_id::int as "runId", a.number as account, a.id as "accountId", c.name, e.type, e.date, e.amount::text,
     e.description, e.method, (select m.name from payment_method m where m.code = e.method) as "methodName", e.reference, e.receipt, e.input,
-    coalesce((select u.full_name from app_user u where u.id = e.entered_by), e.entered_by::text) as by, e.entered_at as "enteredAt",
+    coalesce((select ${shownName()} from app_user u where u.id = e.entered_by), e.entered_by::text) as by, e.entered_at as "enteredAt",
     e.version, e.removed_at is not null as removed, r.state in ${OPEN_STATES} as open
   from ledger.batch_entry e join ledger.run r on r.id = e.run_id join account a on a.id = e.account_id
   join customer c on c.id = a.customer_id`
@@ -51,6 +51,15 @@ const ENTRIES = sql`select e.id, e.run_id::int as "runId", a.number as account, 
 /** The rows of a batch in the order they were entered, without those taken out. */
 export const entriesOf = (db: Db, runId: number): Promise<EntryRow[]> =>
   rows(db, sql`${ENTRIES} where e.run_id = ${runId} and e.removed_at is null order by e.id`)
+
+/** What sorts of rows a batch holds. */
+export const entryTypes = async (db: Db, runId: number): Promise<EntryRow['type'][]> =>
+  (
+    await rows<Pick<EntryRow, 'type'>>(
+      db,
+      sql`select distinct type from ledger.batch_entry where run_id = ${runId} and removed_at is null`,
+    )
+  ).map(({ type }) => type)
 
 /** A row of a batch that still stands; NotFound when there is none to see. */
 export async function mustBeEntry(db: Db, id: number): Promise<EntryRow> {
@@ -63,7 +72,7 @@ export async function mustBeEntry(db: Db, id: number): Promise<EntryRow> {
 export const unpostedJson = sql`(select coalesce(json_agg(json_build_object('id', e.id, 'runId', e.run_id, 'type', e.type, 'date', e.date,
     'amount', e.amount::text, 'description', e.description, 'method', (select m.name from payment_method m where m.code = e.method),
     'reference', e.reference, 'receipt', e.receipt, 'input', e.input, 'enteredAt', e.entered_at,
-    'by', coalesce((select u.full_name from app_user u where u.id = e.entered_by), e.entered_by::text)) order by e.date desc, e.id desc), '[]')
+    'by', coalesce((select ${shownName()} from app_user u where u.id = e.entered_by), e.entered_by::text)) order by e.date desc, e.id desc), '[]')
   from ledger.batch_entry e join ledger.run r on r.id = e.run_id
   where e.account_id = a.id and e.removed_at is null and r.state in ${OPEN_STATES})`
 
@@ -78,7 +87,7 @@ export interface BatchRow {
   total: string
 }
 
-const BATCHES = sql`select r.id::int, coalesce(r.number, r.id::text) as number, r.state, u.full_name as by, r.prepared_by as "byId",
+const BATCHES = sql`select r.id::int, coalesce(r.number, r.id::text) as number, r.state, ${shownName()} as by, r.prepared_by as "byId",
     r.prepared_at as "openedAt", coalesce(e.count, 0)::int as count, coalesce(e.total, 0)::numeric(14,2)::text as total
   from ledger.run r join app_user u on u.id = r.prepared_by
   left join lateral (select count(*) as count, sum(b.amount) as total from ledger.batch_entry b
@@ -109,7 +118,6 @@ export interface NewEntry {
   reference?: string | undefined
   receipt?: object | undefined
   input: EntryInput
-  answer?: object | undefined
 }
 
 export interface EntryAnswer extends Record<string, unknown> {
@@ -118,11 +126,17 @@ export interface EntryAnswer extends Record<string, unknown> {
   receiptNumber: string | null
 }
 
-/** Adds a row, with its receipt, in one statement; the same request key gives the first answer again. */
-export async function addEntry(db: Db, { request, ...entry }: NewEntry): Promise<EntryAnswer> {
+/**
+ * Adds a row, with its receipt, in one statement; the same request key gives the first answer again, with what else the
+ * caller said in it.
+ */
+export async function addEntry<More extends object = object>(
+  db: Db,
+  { request, ...entry }: NewEntry & { answer?: More },
+): Promise<EntryAnswer & More> {
   const key = request ? { path: request.path, key: request.key, bodyHash: bodyHash(request.body) } : {}
   const row = await guarded(() =>
-    one<{ answer: EntryAnswer }>(
+    one<{ answer: EntryAnswer & More }>(
       db,
       sql`select ledger.add_entry(${JSON.stringify({ ...entry, ...key })}::jsonb) as answer`,
     ),

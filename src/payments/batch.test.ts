@@ -9,6 +9,7 @@ import { RUN_KINDS } from '../run-kinds.ts'
 import { reverseRun } from '../runs/reverse.ts'
 import { goRun, prepareAgain, prepareRun } from '../runs/service.ts'
 import { appFor, type Browser, signedIn } from '../testing/browser.ts'
+import { caller } from '../testing/caller.ts'
 import { formOf } from '../testing/form.ts'
 import { MOVEMENT_DAY, type MovementTown, movementTown } from '../testing/movement-town.ts'
 import { addAdjustment, addPayment, removeUnposted } from './unposted.ts'
@@ -158,9 +159,35 @@ describe('unposted adjustments', () => {
     expect(typed['change-WA']).toBe('-10.00')
     expect((await supervisor.post(own, { ...typed, 'change-WA': '-12.00' })).status).toBe(303)
     expect((await supervisor.post(own, { ...typed, 'change-WA': '-13.00' })).status).toBe(409)
+    const late = await supervisor.post(own, { ...typed, 'change-WA': '-13.00', reason: 'A burst pipe' })
+    expect(words(late.text)).toContain('Edit Adjustment')
+    expect(formOf(late.text, 'adjust')).toMatchObject({ 'change-WA': '-13.00', reason: 'A burst pipe' })
     const runId = Number(/Batch (\d+)/.exec(words(shown))?.[1])
     await go(runId)
     expect(await made.balance(account)).toBe('28.00')
+  })
+
+  it('nobody posts, previews or opens for deletion what they may not enter: page and API', async () => {
+    const account = await made.owing({ WA: '40.00' })
+    const [bill] = await transactionsOf(made.town.db, account)
+    const input = { changes: [{ service: 'WA', change: money('-10.00') }], reason: 'x', date: MOVEMENT_DAY }
+    const { runId, entryId } = await addAdjustment(made.who(), bill?.id ?? '', input)
+    const { previewHash } = await prepared(runId)
+    const batch = `/payments/batches/${runId}`
+    const page = (await clerk.get(batch)).text
+    expect(words(page)).toContain('Somebody who may adjust transactions previews and posts it.')
+    expect(page).not.toMatch(/batches\/(go|preview)|unposted\/\d+\/delete/)
+    const own = { run: String(runId), hash: previewHash ?? '' }
+    expect((await clerk.post('/payments/batches/preview', own)).status).toBe(403)
+    expect((await clerk.post('/payments/batches/go', own)).status).toBe(403)
+    const program = await caller(made.town, 'clerk', appFor(made.town, { today: MOVEMENT_DAY }))
+    await program.post(`/runs/${runId}/go`, { previewHash }).expect(403)
+    expect((await clerk.get(`/accounts/${account}/unposted/${entryId}/delete`)).status).toBe(403)
+    expect(await made.balance(account)).toBe('40.00')
+    expect((await supervisor.get(`/accounts/${account}/unposted/${entryId}/delete`)).status).toBe(200)
+    expect((await supervisor.get(batch)).text).toContain('batches/go')
+    expect((await supervisor.post('/payments/batches/go', own)).status).toBe(303)
+    expect(await made.balance(account)).toBe('30.00')
   })
 
   it('two of one charge do not take off more than it is', async () => {

@@ -1,20 +1,18 @@
 import { z } from 'zod'
 import type { Permission } from '../auth/permissions.ts'
 import type { Db } from '../db/db.ts'
-import { deferredKey } from '../deferred-charges/rules.ts'
-import { Conflict, Refused } from '../errors.ts'
-import { type AccountFacts, bucketsOf } from '../ledger/facts.ts'
+import { Conflict, NotFound, Refused } from '../errors.ts'
 import { type Money, money, sum, text } from '../ledger/money.ts'
 import type { NewTransaction } from '../ledger/transaction.ts'
 import type { Prepared, Preparing, RunKind } from '../runs/kind.ts'
-import { adjustmentTransaction, chargeNamed } from './adjust.ts'
-import { type EntryRow, entriesOf } from './batch-store.ts'
-import { afterPostings, balanceIn, bucketsIn } from './change-rules.ts'
+import { adjustmentTransaction, type Charge, chargesNamed, demandCharge } from './adjust.ts'
+import { type EntryRow, entriesOf, entryTypes } from './batch-store.ts'
+import { balanceIn } from './change-rules.ts'
 import { paymentTransactions } from './document.ts'
 import { booksOf } from './door.ts'
-import { type Payable, payable } from './facts.ts'
-import { movedBy } from './lines.ts'
+import { type Payable, payables } from './facts.ts'
 import { transfersOfRun } from './movement-store.ts'
+import { onTop } from './on-top.ts'
 import { decide } from './service.ts'
 
 const batchOptions = z.strictObject({})
@@ -30,6 +28,7 @@ export const paymentBatch: RunKind<z.infer<typeof batchOptions>> = {
   path: '/payments/batches',
   may: { prepare: 'payments.batch', post: 'payments.batch', reverse: 'payments.reverse' },
   options: batchOptions,
+  needsToPost: async (db, runId) => (await entryTypes(db, runId)).map(entryNeeds),
   factsKind: 'version',
   columns: [
     { type: 'Pmt', label: 'Payments' },
@@ -42,34 +41,55 @@ export const paymentBatch: RunKind<z.infer<typeof batchOptions>> = {
   dependentTransactions: transfersOfRun,
 }
 
+/** So many accounts are read at a time. */
+const CHUNK = 200
+
 async function prepare(preparing: Preparing): Promise<Prepared> {
   const { db, runId, stage, progress } = preparing
-  const entries = await entriesOf(db, runId)
-  const accounts = [...Map.groupBy(entries, ({ account }) => account)]
-  let done = 0
-  for (const [number, mine] of accounts) {
-    await stageAccount(db, stage, number, mine)
-    done += 1
-    if (done % 50 === 0) await progress(done, accounts.length)
+  const accounts = [...Map.groupBy(await entriesOf(db, runId), ({ account }) => account).values()]
+  for (let at = 0; at < accounts.length; at += CHUNK) {
+    await stageAccounts(db, stage, accounts.slice(at, at + CHUNK))
+    await progress(Math.min(at + CHUNK, accounts.length), accounts.length)
   }
   return {}
 }
 
-async function stageAccount(db: Db, stage: Preparing['stage'], number: string, entries: EntryRow[]): Promise<void> {
-  const first = entries[0]
+/** Each row with what deciding it reads of the ledger. */
+interface Row {
+  entry: EntryRow
+  found: Payable
+  /** Of an adjustment: the charge that it is of. */
+  charge: Charge | undefined
+}
+
+async function stageAccounts(db: Db, stage: Preparing['stage'], accounts: EntryRow[][]): Promise<void> {
+  const asked = accounts.flatMap((entries) => {
+    const since = entries.map(({ date }) => date).sort()[0]
+    return entries.map((entry) => ({ entry, number: entry.account, date: entry.date, since }))
+  })
+  const found = await payables(db, asked)
+  const chargeOf = ({ input }: EntryRow): string => input.of?.[0] ?? ''
+  const adjusted = asked.map(({ entry }) => chargeOf(entry)).filter((number) => number !== '')
+  const charges = await chargesNamed({ db }, adjusted)
+  const read = asked.flatMap(({ entry }, at): Row[] => {
+    const own = found[at]
+    return own ? [{ entry, found: own, charge: charges.get(chargeOf(entry)) }] : []
+  })
+  for (const mine of Map.groupBy(read, ({ entry }) => entry.account).values()) stageAccount(stage, mine)
+}
+
+function stageAccount(stage: Preparing['stage'], read: Row[]): void {
+  const first = read[0]
   if (!first) return
-  let found = await payable(db, number, first.date)
-  const fingerprint = found.account.version
-  const before = balanceIn(booksOf(found.account))
+  const { account } = first.found
+  const entries = read.map(({ entry }) => entry)
+  const before = balanceIn(booksOf(account))
   const staged: NewTransaction[] = []
-  for (const entry of entries) {
-    if (entry !== first) found = onTop(await payable(db, number, entry.date), staged)
-    staged.push(...(await decided(db, found, entry, staged)))
-  }
+  for (const row of read) staged.push(...decided(row, staged))
   for (const transaction of staged) stage.transaction(transaction)
   stage.account({
-    accountId: first.accountId,
-    fingerprint,
+    accountId: account.id,
+    fingerprint: account.version,
     before,
     after: before.plus(sum(staged.map((each) => money(changeOf(each))))),
     lines: staged.map((each) => ({ type: each.type, service: null, amount: changeOf(each), taxYear: null })),
@@ -85,9 +105,10 @@ const changeOf = ({ postings }: NewTransaction): string =>
   text(sum(postings.filter(({ book }) => book === 'utility').map(({ amount }) => amount)))
 
 /** A row that cannot be posted stops the whole batch: else it would be left behind when the batch is closed. */
-async function decided(db: Db, found: Payable, entry: EntryRow, staged: readonly NewTransaction[]) {
+function decided(row: Row, staged: readonly NewTransaction[]): NewTransaction[] {
+  const { entry } = row
   try {
-    return await transactionOf(db, found, entry, staged)
+    return transactionsOf(row, staged)
   } catch (error) {
     if (!(error instanceof Refused || error instanceof Conflict)) throw error
     const which = entry.receipt ? `${entry.description}, receipt ${entry.receipt}` : entry.description
@@ -95,41 +116,9 @@ async function decided(db: Db, found: Payable, entry: EntryRow, staged: readonly
   }
 }
 
-/** The account as the rows staged before leave it. */
-function onTop(found: Payable, staged: readonly NewTransaction[]): Payable {
-  if (staged.length === 0) return found
-  const { account, facts } = found
-  const books = afterPostings(booksOf(account), movedBy(account, staged))
-  const buckets = [null, ...account.services].flatMap((service) =>
-    bucketsIn(books, service?.code ?? null).map((bucket) => ({ ...bucket, serviceId: service?.id ?? 0 })),
-  )
-  const next: AccountFacts = { ...account, buckets }
-  return {
-    ...found,
-    account: next,
-    facts: {
-      ...facts,
-      accountCredit: sum(bucketsOf(next, 0).map(({ unpaid }) => unpaid)),
-      services: facts.services.map((service) => ({ ...service, buckets: bucketsIn(books, service.service) })),
-      deferred: facts.deferred && {
-        ...facts.deferred,
-        charges: facts.deferred.charges.filter(({ code }) => !isStaged(staged, found, code)),
-      },
-    },
-  }
-}
-
-const isStaged = (staged: readonly NewTransaction[], { account, facts }: Payable, code: string): boolean => {
-  const key = deferredKey(code, account.number, facts.deferred?.statement?.number ?? null)
-  return staged.some(({ sourceKey }) => sourceKey === key)
-}
-
-async function transactionOf(
-  db: Db,
-  found: Payable,
-  entry: EntryRow,
-  staged: readonly NewTransaction[],
-): Promise<NewTransaction[]> {
+function transactionsOf(row: Row, staged: readonly NewTransaction[]): NewTransaction[] {
+  const { entry } = row
+  const found = onTop(row.found, staged)
   const sourceKey = `batch/${entry.runId}/${entry.id}`
   const receipt = entry.receipt ?? undefined
   const own = (made: NewTransaction): NewTransaction => ({
@@ -137,7 +126,7 @@ async function transactionOf(
     receipt,
     facts: { ...(made.facts as object), entry: markOf(entry) },
   })
-  if (entry.type === 'Adj') return [own(await adjustmentOf(db, found.account, entry, staged, sourceKey))]
+  if (entry.type === 'Adj') return [own(adjustmentOf({ ...row, found }, staged, sourceKey))]
   const method = found.account.methods.find(({ code }) => code === entry.method)
   if (!method) throw new Refused('unknown_method', `There is no payment method ${entry.method}.`)
   const amount = money(entry.amount).times('-1')
@@ -150,14 +139,13 @@ async function transactionOf(
 /** Which row this is, as it was: GO compares it (drizzle/functions/guard_batch.sql). */
 const markOf = ({ id, version, by }: EntryRow) => ({ id, version, by })
 
-async function adjustmentOf(
-  db: Db,
-  facts: AccountFacts,
-  { input, date }: EntryRow,
+function adjustmentOf(
+  { entry: { input, date }, found: { account }, charge }: Row,
   staged: readonly NewTransaction[],
   sourceKey: string,
-): Promise<NewTransaction> {
-  const charge = await chargeNamed({ db }, input.of?.[0] ?? '')
+): NewTransaction {
+  if (!charge) throw new NotFound('transaction')
+  demandCharge(charge.found)
   const earlier = staged.flatMap(({ facts: kept }) => adjustedBy(kept, charge.of))
   const lines = charge.lines.map((line) => ({
     ...line,
@@ -169,7 +157,7 @@ async function adjustmentOf(
   const changes = (input.changes ?? []).map(({ service, change }) => ({ service, change: money(change) }))
   const words = `${charge.found.description} adjusted`
   const order = { changes, reason: input.reason ?? '', date, of: charge.of, charge: lines, words }
-  return adjustmentTransaction(facts, booksOf(facts), order, sourceKey)
+  return adjustmentTransaction(account, booksOf(account), order, sourceKey)
 }
 
 /** What a staged adjustment takes off or adds to the charge that these numbers name. */
@@ -179,6 +167,6 @@ function adjustedBy(kept: unknown, of: string[]): { service: string; change: Mon
   return found.lines.map(({ service, change }) => ({ service, change: money(change) }))
 }
 
-/** What it takes to enter, change and take out an unposted row of this type. */
+/** What it takes to enter, change, take out, preview and post an unposted row of this type. */
 export const entryNeeds = (type: 'Pmt' | 'Adj'): Permission =>
   type === 'Pmt' ? 'payments.batch' : 'transactions.adjust'

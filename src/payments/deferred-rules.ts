@@ -10,6 +10,7 @@ import { payoffOrder } from '../ledger/allocation.ts'
 import { type Money, sum } from '../ledger/money.ts'
 import type { ServicePosting } from '../ledger/reversal.ts'
 import { afterPostings, type Books, bucketsIn, changePostings } from './change-rules.ts'
+import { laterDue } from './due-rules.ts'
 import type { PaymentFacts } from './rules.ts'
 
 /** The deferred charges of one trigger that a payment brings, each on the service that carries it (domain.md 3.9). */
@@ -46,12 +47,18 @@ export function deferredPostings(facts: PaymentFacts, lines: readonly DeferredLi
 
 /** The facts as these charges leave them, before the payment. */
 export function chargedFacts(facts: PaymentFacts, lines: readonly DeferredLine[]): PaymentFacts {
-  if (lines.length === 0) return facts
-  const books = afterPostings(booksOf(facts), deferredPostings(facts, lines).flat())
+  const { deferred } = facts
+  if (lines.length === 0 || !deferred) return facts
+  const postings = deferredPostings(facts, lines).flat()
+  const books = afterPostings(booksOf(facts), postings)
   return {
     ...facts,
     accountCredit: sum(bucketsIn(books, null).map(({ unpaid }) => unpaid)),
-    services: facts.services.map((service) => ({ ...service, buckets: bucketsIn(books, service.service) })),
+    services: facts.services.map((service) => ({
+      ...service,
+      buckets: bucketsIn(books, service.service),
+      due: laterDue(service.due, service.service, postings, deferred),
+    })),
   }
 }
 

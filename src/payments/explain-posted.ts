@@ -17,7 +17,9 @@ interface Facts {
   refund?:
     | { reason: string; amount: string; balanceBefore: string; balanceAfter: string; lines: Line[] }
     | DepositRefund
-  deposit?: { parts?: { deposit: string; amount: string }[] }
+  /** `parts` and `reason` of an application or a refund; of what was taken neither. */
+  deposit?: { parts?: { deposit: string; amount: string }[]; reason?: string }
+  depositTransfer?: { side: 'from' | 'to'; from: string; to: string; amount: string; reason: string }
   adjustment?: {
     of: string[]
     reason: string
@@ -36,13 +38,15 @@ type DepositRefund = { reason: string; amount: string; lines?: undefined }
 
 /**
  * Why a posted transaction is as it is, from the facts kept in its header (product.md 1.6): payments, transfers, refunds,
- * adjustments, NSF fees. Empty where none were kept. `seen` says whether an account may be named.
+ * adjustments, deposits, NSF fees. Empty where none were kept. `seen` says whether an account may be named.
  */
 export function explainPosted(kept: unknown, names: Names, seen: (account: string) => boolean): Explanation[] {
   const facts = (kept ?? {}) as Facts
   return [
     ...(facts.entry ? [{ says: `It waited unposted in a batch, entered by ${facts.entry.by}.`, lines: [] }] : []),
     ...(facts.transfer ? [transferred(facts.transfer, seen)] : []),
+    ...(facts.depositTransfer ? [depositMoved(facts.depositTransfer, seen)] : []),
+    ...(facts.deposit?.parts && !facts.refund ? [applied(facts.deposit)] : []),
     ...explainPayment(facts, names),
     ...(facts.refund ? refunded(facts.refund, facts, names) : []),
     ...(facts.adjustment ? adjusted(facts.adjustment, names) : []),
@@ -74,10 +78,30 @@ function transferred(
   return { says: `${what} ${how}`, lines: [`Reason: ${reason}`] }
 }
 
+function depositMoved(
+  { side, from, to, amount, reason }: NonNullable<Facts['depositTransfer']>,
+  seen: (account: string) => boolean,
+): Explanation {
+  const named = (account: string) => (seen(account) ? account : 'an account not shown')
+  const says =
+    side === 'from'
+      ? `${amount} that was held here is held for ${named(to)} now.`
+      : `${amount} that was held for ${named(from)} is held here now.`
+  return { says, lines: [`Reason: ${reason}`] }
+}
+
+const partsOf = ({ parts = [] }: NonNullable<Facts['deposit']>): string[] =>
+  parts.map((part) => `Deposit ${part.deposit}: ${part.amount}`)
+
+const applied = (deposit: NonNullable<Facts['deposit']>): Explanation => ({
+  says: `What was held pays what is owed.${deposit.reason ? ` Reason: ${deposit.reason}` : ''}`,
+  lines: partsOf(deposit),
+})
+
 function refunded(refund: NonNullable<Facts['refund']>, { deposit }: Facts, names: Names): Explanation[] {
   if (!refund.lines) {
-    const lines = deposit?.parts?.map((part) => `Deposit ${part.deposit}: ${part.amount}`) ?? []
-    return [{ says: `${refund.amount} that was held is given back. Reason: ${refund.reason}`, lines }]
+    const says = `${refund.amount} that was held is given back. Reason: ${refund.reason}`
+    return [{ says, lines: deposit ? partsOf(deposit) : [] }]
   }
   const { reason, amount, balanceBefore, balanceAfter, lines } = refund
   return [

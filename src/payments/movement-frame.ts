@@ -27,4 +27,4 @@ export async function askedMovement(req: Request, res: Response): Promise<Moveme
 }
 
 /** The address that a form posts to: the one it was opened at, without its query. */
-export const addressOf = (req: Request): string => req.path
+export const formHref = (req: Request): string => req.path

@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { inForce } from '../accounts/sums.ts'
 import { type Db, one, rows } from '../db/db.ts'
 import type { Day } from '../ledger/calendar.ts'
+import { numberOf } from '../ledger/header-sql.ts'
 
 /** A transaction as the actions on it ask: what it is, whose, and what became of it. Amounts as text. */
 export interface Movement {
@@ -22,17 +23,13 @@ export interface Movement {
   facts: unknown
 }
 
-const numberOf = (name: string) => sql.raw(`coalesce(${name}.number, ${name}.id::text)`)
-
 /** That the transaction `t` has this number, by its indexes: the town's own number, else the id. */
-export const named = (number: string) => sql`(t.number = ${number}
+export const named = (number: string | SQL) => sql`(t.number = ${number}
   or t.number is null and t.id = case when ${number} ~ '^[0-9]{1,17}$' then ${number}::text::bigint end)`
 
-/** A transaction of an account that this person may see; undefined when there is none. */
-export function movement(db: Db, number: string): Promise<Movement | undefined> {
-  return one<Movement>(
-    db,
-    sql`select ${numberOf('t')} as id, t.type, t.transaction_date as date, t.description, a.number as account, t.method, t.receipt, t.facts,
+const MOVEMENT = (
+  number: string | SQL,
+) => sql`select ${numberOf('t')} as id, t.type, t.transaction_date as date, t.description, a.number as account, t.method, t.receipt, t.facts,
       (select ${numberOf('o')} from ledger.transaction o where o.id = t.reverses_id) as reverses,
       ${numberOf('v')} as "reversedBy", v.type as "reversedType",
       (select ${numberOf('x')} from ledger.live_source l join ledger.transaction x on x.id = l.transaction_id
@@ -40,9 +37,10 @@ export function movement(db: Db, number: string): Promise<Movement | undefined> 
       (select coalesce(sum(p.amount), 0)::numeric(14,2)::text from ledger.posting p
         where p.period = t.period and p.transaction_id = t.id and p.subledger = 'utility') as amount
     from ledger.transaction t join account a on a.id = t.account_id left join ledger.transaction v on v.reverses_id = t.id
-    where ${named(number)}`,
-  )
-}
+    where ${named(number)}`
+
+/** A transaction of an account that this person may see; undefined when there is none. */
+export const movement = (db: Db, number: string): Promise<Movement | undefined> => one(db, MOVEMENT(number))
 
 /** What a transaction moved on the utility book, by service and bucket; service '' is the account's open credit. */
 export function utilityOf(db: Db, number: string): Promise<{ service: string; period: Day; amount: string }[]> {
@@ -67,11 +65,26 @@ export interface ChargeRow {
  * on its bucket, or open credit was taken up. What a service earned is what was charged: the account's own credit that a
  * charge took up stands on no service.
  */
-export function chargeRows(db: Db, numbers: string[]): Promise<ChargeRow[]> {
-  const list = sql`array(select jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb))`
-  return rows<ChargeRow>(
+export const chargeRows = (db: Db, numbers: string[]): Promise<ChargeRow[]> =>
+  rows(db, CHARGE(sql`array(select jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb))`))
+
+/** Many transactions with what `chargeRows` says of each alone, by the number asked for; what is not to be seen is left out. */
+export async function chargeMovements(
+  db: Db,
+  numbers: string[],
+): Promise<Map<string, { found: Movement; lines: ChargeRow[] }>> {
+  const asked = await rows<{ number: string; found: Movement | null; lines: ChargeRow[] }>(
     db,
-    sql`with charge as materialized (select t.* from ledger.transaction t where t.number = any(${list})
+    sql`select asked.number, (select to_json(x) from (${MOVEMENT(sql`asked.number`)}) x) as found,
+      (select coalesce(json_agg(x), '[]') from (${CHARGE(sql`array[asked.number]`)}) x) as lines
+    from jsonb_array_elements_text(${JSON.stringify([...new Set(numbers)])}::jsonb) as asked(number)`,
+  )
+  return new Map(asked.flatMap(({ number, found, lines }) => (found ? [[number, { found, lines }]] : [])))
+}
+
+const CHARGE = (
+  list: SQL,
+) => sql`with charge as materialized (select t.* from ledger.transaction t where t.number = any(${list})
         or t.number is null and t.id = any(array(select n::bigint from unnest(${list}) n where n ~ '^[0-9]{1,17}$'))),
       line as materialized (select service_id, bucket, id, coalesce(earned, owed) as charged,
           coalesce(ahead, false) or coalesce(earned, owed) <> coalesce(owed, 0) as ahead
@@ -89,9 +102,7 @@ export function chargeRows(db: Db, numbers: string[]): Promise<ChargeRow[]> {
           and p.service_id = l.service_id and p.aging_period = l.bucket group by 1 having sum(p.amount) < 0)
     select s.code as service, s.name, l.charged::text, coalesce((select j.change from adjusted j where j.code = s.code), 0)::numeric(14,2)::text as adjusted,
       l.ahead or exists (select from paid where paid.service_id = l.service_id) as paid
-    from line l join service s on s.id = l.service_id order by s.sort, s.code`,
-  )
-}
+    from line l join service s on s.id = l.service_id order by s.sort, s.code`
 
 /** Numbers of the Bill transactions that make up one bill: of the same account and date, in force. */
 export async function billNumbers(db: Db, number: string): Promise<string[]> {

@@ -7,9 +7,11 @@ import { checkLedger } from '../ledger/check.ts'
 import { money } from '../ledger/money.ts'
 import { aCharge } from '../testing/clerk-town.ts'
 import { MOVEMENT_DAY, type MovementTown, movementTown } from '../testing/movement-town.ts'
+import { adjust, changeBill } from './adjust.ts'
 import { changeNsfFee, returnPayment } from './nsf.ts'
 import { reverseTransaction } from './service.ts'
 import { transferPayment } from './transfer.ts'
+import { addAdjustment, changeAdjustment } from './unposted.ts'
 
 const today = MOVEMENT_DAY
 let made: MovementTown
@@ -166,5 +168,45 @@ describe('Transfer Payment', () => {
       code: 'not_shown',
     })
     await expect(reverseTransaction(who(), mine.transactionIds[1] ?? '', { reason: 'x' })).rejects.toThrow(NotFound)
+  })
+})
+
+describe('dates', () => {
+  const [before, after] = ['2011-04-04', '2011-04-21']
+  const refused = async (act: (date: string) => Promise<unknown>) => {
+    await expect(act(before)).rejects.toMatchObject({ status: 422, detail: { date: expect.stringContaining('later') } })
+    await expect(act(after)).rejects.toMatchObject({ status: 422, detail: { date: expect.stringContaining('ahead') } })
+  }
+
+  it('a payment is returned, reversed and moved not before its own date and not after today', async () => {
+    const number = await owing({ WA: '40.00' })
+    const other = await owing({ WA: '5.00' })
+    const { transactionId: id } = await pay(number, '40.00', { date: '2011-04-05' })
+    await refused((date) => reverseTransaction(who(), id, { reason: 'x', date }))
+    await refused((date) => returnPayment(who(), id, { method: 'check', reason: 'x', date }))
+    await refused((date) => transferPayment(who(), id, { to: other, reason: 'x', date }))
+    const [out = ''] = (await transferPayment(who(), id, { to: other, reason: 'x' })).transactionIds
+    await refused((date) => reverseTransaction(who(), out, { reason: 'x', date }))
+    await reverseTransaction(who(), out, { reason: 'x', date: today })
+    await returnPayment(who(), id, { method: 'check', reason: 'x', date: '2011-04-10' })
+    const fee = (date: string, amount: string) => changeNsfFee(who(), id, { fee: money(amount), reason: 'x', date })
+    await refused((date) => fee(date, '10.00'))
+    await expect(fee('2011-04-09', '10.00')).rejects.toMatchObject({ code: 'date_before_original' })
+    await fee('2011-04-10', '0.00')
+    await expect(fee('2011-04-09', '10.00')).rejects.toMatchObject({ code: 'date_before_original' })
+    expect(await balance(number)).toBe('40.00')
+  })
+
+  it('a charge is adjusted not before its own date and not after today, unposted too', async () => {
+    const number = await owing({ WA: '40.00' }, '2011-04-05')
+    const [bill] = await transactionsOf(town.app, number)
+    const input = { changes: [{ service: 'WA', change: money('-1.00') }], reason: 'x' }
+    const amounts = [{ service: 'WA', amount: money('39.00') }]
+    await refused((date) => adjust(who(), bill?.id ?? '', { ...input, date }))
+    await refused((date) => addAdjustment(who(), bill?.id ?? '', { ...input, date }))
+    await refused((date) => changeBill(who(), bill?.id ?? '', { amounts, reason: 'x', date }))
+    const { entryId } = await addAdjustment(who(), bill?.id ?? '', { ...input, date: '2011-04-05' })
+    await refused((date) => changeAdjustment(who(), entryId, { ...input, date, version: 0 }))
+    expect(await balance(number)).toBe('40.00')
   })
 })

@@ -9,7 +9,7 @@ import { refusedErrors } from '../web/refused.ts'
 import { param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { nsfFeeForm, nsfForm } from './movement-forms.ts'
-import { addressOf, askedMovement, frameOf, historyOf } from './movement-frame.ts'
+import { askedMovement, formHref, frameOf, historyOf } from './movement-frame.ts'
 import { type Movement, methodsFor } from './movement-store.ts'
 import { changeNsfFee, nsfFeeOf, refuseUnlessReturnable, returnPayment } from './nsf.ts'
 
@@ -85,7 +85,7 @@ async function show(req: Request, res: Response, found: Movement, forms: Forms, 
     add: add ?? null,
     edit: edit ?? null,
     form: add ?? edit ?? { summary: [] },
-    action: addressOf(req),
+    action: formHref(req),
   }
   view(req, res, 'payments/nsf', data, { status })
 }

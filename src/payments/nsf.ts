@@ -1,4 +1,5 @@
 import { Conflict, Refused } from '../errors.ts'
+import { demandActingDate } from '../ledger/acting-date.ts'
 import { answerOnce } from '../ledger/answered.ts'
 import { type Day, periodOf } from '../ledger/calendar.ts'
 import type { AccountFacts } from '../ledger/facts.ts'
@@ -153,6 +154,8 @@ async function feeDocument(
   if (found.reversedType !== 'NSF') throw new Refused('not_returned', 'This payment was not returned.')
   if (reason.trim() === '') throw atField('reason_missing', 'reason', 'Say why the fee is changed.')
   const standing = await nsfFeeOf(who, payment)
+  const returned = await mustBeMovement(who, found.reversedBy ?? '')
+  demandActingDate(dayOf(date), returned.date, who.today)
   const before = standing ? money(standing.amount) : ZERO
   if (fee.eq(before)) throw atField('nothing_changed', 'fee', `The fee is ${text(before)} already.`)
   const account = { id: facts.id, version: facts.version }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { baseOf } from '../accounts/inquiry.ts'
-import { Refused } from '../errors.ts'
 import { bucketSum } from '../ledger/aging.ts'
 import { money, sum, text, ZERO } from '../ledger/money.ts'
 import { type Context, context } from '../web/context.ts'
@@ -11,14 +10,15 @@ import type { FormView } from '../web/form.ts'
 import { refusedErrors } from '../web/refused.ts'
 import { feature, param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
+import { refuseUnpayable } from './accepted.ts'
 import { entryPage, findForEntry } from './entry.ts'
 import { type Payable, payable } from './facts.ts'
 import { boxOf, paymentForm } from './forms.ts'
-import { allocationTable, checksRefused, explained, handDraft, warningsOf } from './present.ts'
+import { allocationTable, explained, handDraft, warningsOf } from './present.ts'
 import { receiptPage } from './receipt.ts'
 import { reverseForm, reverseNow } from './reverse-pages.ts'
-import type { PaymentDecision } from './rules.ts'
-import { Changed, decide, type PaymentInput, refuseUnpayable, signatureOf, takePayment } from './service.ts'
+import { type PaymentDecision, pastDueIn } from './rules.ts'
+import { Changed, decide, type PaymentInput, signatureOf, takePayment } from './service.ts'
 import { addPayment, postsByBatch } from './unposted.ts'
 
 /** Payments: take one on an account, its receipt, reverse it, and the counter's entry screen. */
@@ -84,8 +84,7 @@ async function postPayment(req: Request, res: Response): Promise<void> {
   const allocations = parsed.data.byHand ? byHand(found, parsed.data) : undefined
   const input = { amount, date, method, checkNumber: checkNumber || undefined, allocations }
   try {
-    refuseUnpayable(found.account, method)
-    refuseChecks(found, method)
+    refuseUnpayable(found, method)
     if (step === 'preview' || !shown) return preview(req, res, found, input)
     const taken = await takeOrEnter(ctx, number, input, requestId, shown)
     keepMethod(req, method)
@@ -153,13 +152,6 @@ function byHand(found: Payable, data: object) {
   })
 }
 
-function refuseChecks(found: Payable, code: string): void {
-  const method = found.account.methods.find((each) => each.code === code)
-  if (!method || !checksRefused(found, method)) return
-  const sentence = 'Checks are not accepted from this customer. Choose cash, card or money order.'
-  throw new Refused('no_checks', sentence, { method: sentence })
-}
-
 function keepMethod(req: Request, method: string): void {
   if (req.session) (req.session as { method?: string }).method = method
 }
@@ -171,7 +163,6 @@ function show(
 ): void {
   const { account, facts } = found
   const base = baseOf(account.number)
-  const pastDue = sum(facts.services.map((service) => service.pastDue))
   const allocated = decision ?? draft
   const data = {
     title: `Take payment, ${account.number}`,
@@ -185,7 +176,7 @@ function show(
     notice,
     byHand,
     warnings: warningsOf(found),
-    pastDue: text(pastDue),
+    pastDue: text(pastDueIn(facts)),
     table: allocated ? allocationTable(found, allocated) : null,
     explained: decision ? explained(found, decision) : [],
     shown: decision ? signatureOf(decision) : '',

@@ -1,12 +1,11 @@
 import { bucketSum } from '../ledger/aging.ts'
 import type { ServiceShare } from '../ledger/allocation.ts'
 import type { Explanation } from '../ledger/explain.ts'
-import type { MethodFacts } from '../ledger/facts.ts'
 import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
+import { checksRefused } from './accepted.ts'
 import { explainShares } from './explain.ts'
 import type { Payable } from './facts.ts'
 import { boxOf } from './forms.ts'
-import { checksAccepted } from './nsf-rules.ts'
 import { balanceOf, type PaymentDecision } from './rules.ts'
 
 export interface Warning {
@@ -41,12 +40,6 @@ export function warningsOf({ account, extras }: Payable): Warning[] {
 function disallowed({ methods, disallowedPayMethods }: Payable['account']): Warning[] {
   const names = methods.filter(({ code }) => disallowedPayMethods.includes(code)).map(({ name }) => name)
   return names.length === 0 ? [] : [{ kind: 'warn', text: `Not accepted from this customer: ${names.join(', ')}.` }]
-}
-
-/** True when the counter no longer takes this customer's checks (`no_checks_after` returned ones in twelve months; 0 = always takes them). */
-export function checksRefused({ account, extras }: Pick<Payable, 'account' | 'extras'>, method?: MethodFacts): boolean {
-  const after = Number(account.settings.no_checks_after || '2')
-  return !checksAccepted(extras.nsf12, after) && (method === undefined || method.kind === 'check')
 }
 
 export interface AllocationRow {

@@ -1,4 +1,5 @@
 import PdfDocument from 'pdfkit'
+import { pdfBytes } from '../files/pdf-bytes.ts'
 import { formatDay } from '../ledger/calendar.ts'
 import { printable } from '../runs/printable.ts'
 import { moneyText } from '../web/format.ts'
@@ -59,12 +60,7 @@ export function receiptPdf(paper: ReceiptPaper): Promise<Buffer> {
     margin: 54,
     info: { Title: `Receipt ${paper.receipt.number}`, Producer: 'Clerkwell' },
   })
-  const chunks: Buffer[] = []
-  const bytes = new Promise<Buffer>((done, failed) => {
-    doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-    doc.on('end', () => done(Buffer.concat(chunks)))
-    doc.on('error', failed)
-  })
+  const bytes = pdfBytes(doc)
   doc.font('Helvetica').fontSize(10)
   let y = 54
   for (const { words, amount } of linesOf(paper)) {

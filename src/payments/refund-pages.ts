@@ -7,11 +7,11 @@ import { context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
 import { pageNumber, paging } from '../web/paging.ts'
-import { refusedErrors } from '../web/refused.ts'
+import { failedSave, refusedErrors } from '../web/refused.ts'
 import { param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { checkForm, refundForm } from './movement-forms.ts'
-import { addressOf, frameOf, historyOf } from './movement-frame.ts'
+import { formHref, frameOf, historyOf } from './movement-frame.ts'
 import { enterCheck, refund, refundableOf } from './refund.ts'
 import { mustBeRefund, type RefundRow, refundCount, refundList } from './refund-store.ts'
 
@@ -79,7 +79,12 @@ export async function postCheck(req: Request, res: Response): Promise<void> {
   const found = await mustBeRefund(context(res).db, param(req, 'transaction'))
   const parsed = checkForm.parse(req.body)
   if (!parsed.ok) return showCheck(req, res, found, parsed.view, 422)
-  await enterCheck(context(res), found.id, parsed.data)
+  try {
+    await enterCheck(context(res), found.id, parsed.data)
+  } catch (error) {
+    const [status, errors] = failedSave(error)
+    return showCheck(req, res, found, checkForm.show(req.body as object, errors), status)
+  }
   flash(
     req,
     parsed.data.checkNumber
@@ -96,7 +101,7 @@ function showCheck(req: Request, res: Response, found: RefundRow, form: FormView
     crumbs,
     found,
     form,
-    action: addressOf(req),
+    action: formHref(req),
     history: historyOf(found.account),
   }
   view(req, res, 'payments/refund-check', data, { status })

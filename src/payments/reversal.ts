@@ -18,8 +18,8 @@ interface ReversalInput {
 /**
  * Posts the opposite of a transaction: the very same buckets reopen, whatever was posted since. Refuses a
  * certification's PAdj or Fee, a reversal, and a payment that was moved to another account; one reversed already is a
- * Conflict. Both sides of a transfer are reversed together. The date is the one given, else the original's while its
- * period is open, else today.
+ * Conflict. Both sides of a transfer are reversed together. The date is the one given, as
+ * `actingDate` allows, else the original's while its period is open, else today.
  */
 export async function reverseTransaction(
   who: Who,

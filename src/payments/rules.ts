@@ -7,6 +7,7 @@ import {
   manualAllocation,
   type ServiceShare,
 } from '../ledger/allocation.ts'
+import type { Day } from '../ledger/calendar.ts'
 import { type Money, money, sum, text, ZERO } from '../ledger/money.ts'
 import {
   allocateOverpayment,
@@ -18,6 +19,7 @@ import {
 import { accept, type Result, refuse } from '../ledger/result.ts'
 import type { ServicePosting } from '../ledger/reversal.ts'
 import { chargedFacts, deferredLines } from './deferred-rules.ts'
+import { type DueDates, pastDueOf } from './due-rules.ts'
 
 export type PayableService = {
   service: string
@@ -25,12 +27,14 @@ export type PayableService = {
   /** Active on the account on the payment's date: it may receive an overpayment. */
   active: boolean
   onAccount: boolean
-  pastDue: Money
   buckets: Bucket[]
+  due: DueDates
 }
 
 /** What a payment's decision asks; its keys are codes of services. */
 export type PaymentFacts = {
+  /** The payment's date: what fell due before it is past due. */
+  day: Day
   services: PayableService[]
   /** The account's own open credit, zero or below. */
   accountCredit: Money
@@ -67,7 +71,11 @@ export function decidePayment(facts: PaymentFacts, amount: Money, byHand?: Servi
   if (amount.gt(MOST)) return refuse('amount_too_large', { amount: text(amount) })
   const placed = deferredLines('payment', facts, ZERO)
   const charged = chargedFacts(facts, placed).services
-  const services = charged.map((service) => ({ ...service, balance: bucketSum(service.buckets) }))
+  const services = charged.map((service) => ({
+    ...service,
+    balance: bucketSum(service.buckets),
+    pastDue: pastDueOf(service, facts.day),
+  }))
   const known = services.filter((service) => service.onAccount || service.balance.gt(ZERO))
   const decided: Result<{ allocations: ServiceShare[]; rest: Money; steps?: AllocationStep[] }> = byHand
     ? manualAllocation(amount, byHand, known)
@@ -98,6 +106,10 @@ function withShares(shares: ServiceShare[], more: readonly ServiceShare[]): Serv
 
 export const balanceOf = (facts: PaymentFacts): Money =>
   sum([facts.accountCredit, ...facts.services.map((service) => bucketSum(service.buckets))])
+
+/** What is past due on the payment's date, before the payment and what comes with it. */
+export const pastDueIn = (facts: PaymentFacts): Money =>
+  sum(facts.services.map((service) => pastDueOf(service, facts.day)))
 
 /** The buckets a decided payment moves, amounts below zero: each service's oldest first, the rest open credit. */
 export function retirePayment(facts: PaymentFacts, decision: PaymentDecision): ServicePosting[] {

@@ -1,11 +1,10 @@
-import { mayPayBy } from '../customers/rules.ts'
 import type { Db } from '../db/db.ts'
-import { Conflict, Refused } from '../errors.ts'
+import { Conflict } from '../errors.ts'
 import { answerOnce } from '../ledger/answered.ts'
 import type { Day } from '../ledger/calendar.ts'
-import type { AccountFacts, MethodFacts } from '../ledger/facts.ts'
 import type { Money } from '../ledger/money.ts'
 import { decideAndPost } from '../ledger/post.ts'
+import { acceptedMethod } from './accepted.ts'
 import { type PaymentPreview, paymentDocument, previewOf } from './document.ts'
 import { dayOf, requestOf, type Who } from './door.ts'
 import { type Payable, payable } from './facts.ts'
@@ -38,8 +37,8 @@ export async function previewPayment(
 /**
  * Takes a payment: decides, posts with its receipt, and gives both numbers. Under one idempotency key it posts once,
  * and every further call gets the first answer; another body under that key is a Conflict. Refuses an unknown or
- * switched-off method, a missing reference or GL account (naming the setting), a customer who is not to pay, and what
- * the allocation rules refuse. `shown` is the decision the clerk saw: where it has changed since, `Changed` is thrown.
+ * switched-off method, a missing reference or GL account (naming the setting), a customer who is not to pay or whose
+ * checks came back, and what the allocation rules refuse. `shown` is the decision the clerk saw: where it has changed since, `Changed` is thrown.
  */
 export async function takePayment(
   { db, actor }: Who,
@@ -54,7 +53,7 @@ export async function takePayment(
   const posted = await answerOnce(db, actor.id, request, () =>
     decideAndPost(db, async () => {
       const found = await payable(db, number, dayOf(input.date))
-      const method = acceptedMethod(found.account, input)
+      const method = acceptedMethod(found, input)
       const decision = decide(found, input)
       if (shown !== undefined && shown !== signatureOf(decision)) throw new Changed()
       return paymentDocument(found, decision, { ...input, method, actor: actor.id, request })
@@ -81,30 +80,6 @@ export function decide(found: Payable, input: Pick<PaymentInput, 'amount' | 'all
   const decision = decidePayment(found.facts, input.amount, input.allocations)
   if (!decision.ok) throw refused(decision)
   return decision.value
-}
-
-/** The payment's method; refuses an unknown or switched-off one, a missing reference, and what `refuseUnpayable` does. */
-export function acceptedMethod(account: AccountFacts, { method: code, checkNumber }: PaymentInput): MethodFacts {
-  refuseUnpayable(account, code)
-  const method = account.methods.find((each) => each.code === code)
-  if (!method?.active) throw say('unknown_method', 'method', `There is no payment method ${code} in use.`)
-  if (method.referenceRequired && !checkNumber) {
-    throw say('reference_missing', 'checkNumber', `${method.name} needs a check number or reference.`)
-  }
-  return method
-}
-
-const say = (refusal: string, field: string, sentence: string) => new Refused(refusal, sentence, { [field]: sentence })
-
-/** Refuses a customer who is not to pay at all, or not by this method [001-084, 001-086]. */
-export function refuseUnpayable(account: AccountFacts, code: string): void {
-  const allowed = mayPayBy(account, { code })
-  if (allowed.ok) return
-  if (allowed.refusal === 'no_payments') {
-    throw new Refused('no_payments', 'No payments are accepted from this customer (Do Not Accept Any Payments).')
-  }
-  const name = account.methods.find((each) => each.code === code)?.name ?? code
-  throw say('method_disallowed', 'method', `${name} is not accepted from this customer (Disallowed Pay Methods).`)
 }
 
 export { reverseTransaction } from './reversal.ts'

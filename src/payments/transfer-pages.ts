@@ -6,7 +6,7 @@ import type { FormView } from '../web/form.ts'
 import { refusedErrors } from '../web/refused.ts'
 import { goTo, view } from '../web/view.ts'
 import { transferForm } from './movement-forms.ts'
-import { addressOf, askedMovement, frameOf, historyOf } from './movement-frame.ts'
+import { askedMovement, formHref, frameOf, historyOf } from './movement-frame.ts'
 import type { Movement } from './movement-store.ts'
 import { Changed } from './service.ts'
 import { previewTransfer, transferPayment } from './transfer.ts'
@@ -52,7 +52,7 @@ function show(req: Request, res: Response, found: Movement, form: FormView, prev
     found,
     form,
     preview: preview ?? null,
-    action: addressOf(req),
+    action: formHref(req),
   }
   view(req, res, 'payments/transfer', data, { status })
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Conflict, Refused } from '../errors.ts'
+import { demandActingDate } from '../ledger/acting-date.ts'
 import { postOnce } from '../ledger/answered.ts'
 import { type Day, periodOf } from '../ledger/calendar.ts'
 import { type AccountFacts, accountFacts } from '../ledger/facts.ts'
@@ -110,7 +111,7 @@ async function transferDocument(who: Who, number: string, input: TransferInput, 
 }
 
 async function dateOf(who: Who, payment: Movement, { date }: TransferInput): Promise<Day> {
-  if (date !== undefined) return dayOf(date)
+  if (date !== undefined) return demandActingDate(dayOf(date), payment.date, who.today)
   const facts = await mustHaveFacts(who, payment.account)
   const open = !facts.closed.includes(periodOf(payment.date, facts.periods))
   return reversalDate(payment.date, open, who.today)

@@ -4,14 +4,16 @@ import type { Money } from '../ledger/money.ts'
 import { context } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import type { FormView } from '../web/form.ts'
-import { refusedErrors } from '../web/refused.ts'
+import { failedSave } from '../web/refused.ts'
 import { idParam, param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
 import { type Charge, chargeNamed } from './adjust.ts'
 import { partsOf } from './adjust-pages.ts'
+import { entryNeeds } from './batch.ts'
 import { type EntryRow, mustBeEntry } from './batch-store.ts'
+import { demandRight } from './door.ts'
 import { adjustForm, boxesOf, removeForm } from './movement-forms.ts'
-import { addressOf, frameOf, historyOf } from './movement-frame.ts'
+import { formHref, frameOf, historyOf } from './movement-frame.ts'
 import { changeAdjustment, removeUnposted } from './unposted.ts'
 
 async function asked(req: Request, res: Response): Promise<EntryRow> {
@@ -54,18 +56,21 @@ export async function postEdit(req: Request, res: Response): Promise<void> {
     flash(req, 'The unposted adjustment is changed.')
     goTo(req, res, historyOf(row.account))
   } catch (error) {
-    showEdit(req, res, row, charge, form.show(req.body as object, refusedErrors(error)), 422)
+    const [status, errors] = failedSave(error)
+    showEdit(req, res, row, charge, form.show(req.body as object, errors), status)
   }
 }
 
 function showEdit(req: Request, res: Response, row: EntryRow, charge: Charge, form: FormView, status = 200): void {
-  const data = { parts: partsOf(charge), found: charge.found, form, byBatch: true, edit: row, action: addressOf(req) }
+  const data = { parts: partsOf(charge), found: charge.found, form, byBatch: true, edit: row, action: formHref(req) }
   view(req, res, 'payments/adjust', { ...frameOf(row.account, 'Edit Adjustment'), ...data }, { status })
 }
 
 /** Delete Unposted Payment asks first (001-384). */
 export async function removePage(req: Request, res: Response): Promise<void> {
-  showRemove(req, res, await asked(req, res), removeForm.show())
+  const row = await asked(req, res)
+  demandRight(context(res), entryNeeds(row.type))
+  showRemove(req, res, row, removeForm.show())
 }
 
 export async function postRemove(req: Request, res: Response): Promise<void> {
@@ -80,5 +85,5 @@ export async function postRemove(req: Request, res: Response): Promise<void> {
 
 function showRemove(req: Request, res: Response, row: EntryRow, form: FormView, status = 200): void {
   const title = row.type === 'Pmt' ? 'Delete Unposted Payment' : 'Delete Unposted Adjustment'
-  view(req, res, 'payments/remove', { ...frameOf(row.account, title), row, form, action: addressOf(req) }, { status })
+  view(req, res, 'payments/remove', { ...frameOf(row.account, title), row, form, action: formHref(req) }, { status })
 }

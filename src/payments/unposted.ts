@@ -1,7 +1,12 @@
 import { Refused } from '../errors.ts'
+import { demandActingDate } from '../ledger/acting-date.ts'
+import { orKnown } from '../ledger/answered.ts'
 import type { Day } from '../ledger/calendar.ts'
+import type { MethodFacts } from '../ledger/facts.ts'
 import { sum, text } from '../ledger/money.ts'
+import type { RequestKey } from '../ledger/post.ts'
 import { settings } from '../organization/settings.ts'
+import { acceptedMethod } from './accepted.ts'
 import { type AdjustmentInput, chargeNamed } from './adjust.ts'
 import { entryNeeds } from './batch.ts'
 import { addEntry, dropEntry, type EntryAnswer, type EntryRow, mustBeEntry, storeEntry } from './batch-store.ts'
@@ -10,7 +15,7 @@ import { paymentWords, previewOf, receiptOf } from './document.ts'
 import { atField, dayOf, demandRight, mustHaveFacts, requestOf, type Who } from './door.ts'
 import { payable } from './facts.ts'
 import { refusedAdjustment } from './refusals.ts'
-import { acceptedMethod, Changed, decide, type PaymentInput, signatureOf } from './service.ts'
+import { Changed, decide, type PaymentInput, signatureOf } from './service.ts'
 
 /** Whether what the counter enters is posted at once or waits in the clerk's batch (organization setting). */
 export const postsByBatch = async (who: Pick<Who, 'db'>): Promise<boolean> =>
@@ -18,7 +23,8 @@ export const postsByBatch = async (who: Pick<Who, 'db'>): Promise<boolean> =>
 
 /**
  * Enters a payment into the clerk's batch: it is decided as it would be posted now, gets its receipt, and waits as an
- * unposted row (product.md 1.3). Refuses what taking it at once refuses.
+ * unposted row (product.md 1.3). Refuses what taking it at once refuses. Under one key it is entered once, and every
+ * further call gets the first answer, whatever became of the account since.
  */
 export async function addPayment(
   who: Who,
@@ -28,30 +34,45 @@ export async function addPayment(
   shown?: string,
 ): Promise<EntryAnswer & { balanceAfter: string }> {
   demandRight(who, entryNeeds('Pmt'))
-  const { amount, checkNumber, allocations } = input
-  const date = dayOf(input.date)
-  const found = await payable(who.db, number, date)
-  const method = acceptedMethod(found.account, input)
-  const decision = decide(found, input)
-  if (shown !== undefined && shown !== signatureOf(decision)) throw new Changed()
-  const parts = allocations?.map(({ service, amount: part }) => ({ service, amount: text(part) }))
-  const body = { amount: text(amount), date, method: method.code, checkNumber, allocations: parts }
-  const answer = await addEntry(who.db, {
-    actor: who.actor.id,
-    request: requestOf(`/accounts/${number}/unposted-payments`, idempotencyKey, body),
-    runId: input.runId,
-    accountId: found.account.id,
-    type: 'Pmt',
+  const { amount, date, method, checkNumber } = input
+  const body = { amount: text(amount), date, method, checkNumber, allocations: partsOf(input) }
+  const request = requestOf(`/accounts/${number}/unposted-payments`, idempotencyKey, body)
+  return enteredOnce(who, request, async () => {
+    const found = await payable(who.db, number, dayOf(date))
+    const accepted = acceptedMethod(found, input)
+    const decision = decide(found, input)
+    if (shown !== undefined && shown !== signatureOf(decision)) throw new Changed()
+    const entry = paymentEntry(found.account.id, input, accepted)
+    const { balanceAfter } = previewOf(decision)
+    return addEntry(who.db, { actor: who.actor.id, request, runId: input.runId, ...entry, answer: { balanceAfter } })
+  })
+}
+
+const partsOf = ({ allocations }: PaymentInput) =>
+  allocations?.map(({ service, amount }) => ({ service, amount: text(amount) }))
+
+function paymentEntry(accountId: number, input: PaymentInput, method: MethodFacts) {
+  const { amount, date, checkNumber } = input
+  const allocations = partsOf(input)
+  return {
+    accountId,
+    type: 'Pmt' as const,
     date,
     amount: text(amount.times('-1')),
     description: paymentWords({ method, checkNumber }),
     method: method.code,
     reference: checkNumber,
     receipt: { ...receiptOf({ amount, date, method, checkNumber }), total: text(amount) },
-    input: parts ? { allocations: parts } : {},
-  })
-  return { ...answer, balanceAfter: previewOf(decision).balanceAfter }
+    input: allocations ? { allocations } : {},
+  }
 }
+
+/** Enters under a request key; where deciding refuses what was entered under it before, the first answer is given. */
+const enteredOnce = <Kept extends EntryAnswer>(
+  who: Who,
+  request: RequestKey | undefined,
+  work: () => Promise<Kept>,
+): Promise<Kept> => orKnown(who.db, who.actor.id, request, work, (kept: Kept) => kept)
 
 /** Enters an adjustment of a posted charge into the clerk's batch (001-379). Refuses what adjusting at once refuses. */
 export async function addAdjustment(
@@ -61,10 +82,13 @@ export async function addAdjustment(
   idempotencyKey?: string,
 ): Promise<EntryAnswer> {
   demandRight(who, entryNeeds('Adj'))
-  const { entry, account } = await adjustmentEntry(who, number, input)
-  const facts = await mustHaveFacts(who, account)
-  const request = requestOf(`/transactions/${number}/unposted-adjustment`, idempotencyKey, entry)
-  return addEntry(who.db, { actor: who.actor.id, request, accountId: facts.id, type: 'Adj', ...entry })
+  const body = { ...input, changes: input.changes.map(({ service, change }) => ({ service, change: text(change) })) }
+  const request = requestOf(`/transactions/${number}/unposted-adjustment`, idempotencyKey, body)
+  return enteredOnce(who, request, async () => {
+    const { entry, account } = await adjustmentEntry(who, number, input)
+    const facts = await mustHaveFacts(who, account)
+    return addEntry(who.db, { actor: who.actor.id, request, accountId: facts.id, type: 'Adj', ...entry })
+  })
 }
 
 async function adjustmentEntry(who: Who, number: string, { changes, reason, date }: AdjustmentInput) {
@@ -76,7 +100,7 @@ async function adjustmentEntry(who: Who, number: string, { changes, reason, date
   return {
     account: charge.found.account,
     entry: {
-      date: dayOf(date),
+      date: demandActingDate(dayOf(date), charge.found.date, who.today),
       amount: text(sum(decided.value.map(({ change }) => change))),
       description: `${charge.found.description} adjusted`,
       input: { of: [charge.found.id], changes: lines, reason },

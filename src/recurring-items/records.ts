@@ -34,7 +34,7 @@ export const recurringItems = recordFrame({
   table: appliedItem,
   fields: FIELDS,
   list: LIST,
-  options: async ({ db }) => ({ options: await offered(db) }),
+  options: async ({ db }, _place, id) => ({ options: await offered(db, id) }),
   fixedNew: ['active'],
   initial: ({ today }) => ({ active: true, level: 'account', effectiveDate: today }),
   find: ({ db }, place, id) => findOne(db, place, id),
@@ -51,10 +51,12 @@ export const recurringItems = recordFrame({
   },
 })
 
-async function offered(db: Db) {
+/** Items that are given now, and the one that the open record has. */
+async function offered(db: Db, id = 0) {
   const items = await rows<{ id: string; code: string; name: string }>(
     db,
-    sql`select id::text, code, name from recurring_item order by code, name, id`,
+    sql`select k.id::text, k.code, k.name from recurring_item k
+      where k.active or k.id = (select o.recurring_item_id from applied_item o where o.id = ${id}) order by k.code, k.name, k.id`,
   )
   const codes = [...new Set(items.map(({ code }) => code))]
   return { code: codes, recurringItemId: items.map(({ id, code, name }) => ({ value: id, label: `${code}: ${name}` })) }

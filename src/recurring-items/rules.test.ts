@@ -50,6 +50,8 @@ describe('001-462 001-463: Times to Apply (domain.md R2, R3)', () => {
     const spent = used(row({ timesApplied: 2 }))
     expect(spent).toMatchObject({ active: false, timesApplied: 3 })
     expect(returned(spent)).toMatchObject({ active: true, timesApplied: 2 })
+    expect(returned(row({ active: false, timesApplied: 2 }))).toMatchObject({ active: false, timesApplied: 1 })
+    expect(returned(row({ active: false, timesToApply: 0, timesApplied: 9 })).active).toBe(false)
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 4 }), (timesToApply, timesApplied) => {
         const before = row({

@@ -20,7 +20,10 @@ export function used(row: Applied): Applied {
   return { ...row, timesApplied, active: row.timesToApply === 0 ? row.active : timesApplied < row.timesToApply }
 }
 
-/** The row after a bill that took it was voided: the count comes back, and with it the row (domain.md R3). */
+/**
+ * The row after a bill that took it was voided: the count comes back, and with it a row that its last time had turned
+ * inactive (domain.md R3). One that a clerk deactivated before its last time stays so.
+ */
 export function returned(row: Applied): Applied {
   const full = row.timesToApply > 0 && row.timesApplied >= row.timesToApply
   return { ...row, timesApplied: Math.max(0, row.timesApplied - 1), active: row.active || full }

@@ -66,6 +66,19 @@ describe('Recurring Items', () => {
     expect(words(other.text)).toContain('This item does not belong to the code SENIOR.')
   })
 
+  it('an item that is switched off in the set-up is not offered, and shows where it was given', async () => {
+    await t.town.db.execute(sql`update recurring_item set active = false where item = 'SENIOR5'`)
+    const form = (await t.clerk.get(`${PATH}/new`)).text
+    expect(words(form)).toContain('SENIOR: Senior 10 percent')
+    expect(words(form)).not.toContain('SENIOR: Senior 5.00')
+    const refused = await t.clerk.post(PATH, typed())
+    expect(refused.text).toMatch(/id="f-recurringItemId-e">Choose one of the list/)
+    const [given] = await t.town.db.execute<{ id: number }>(sql`select max(id) as id from applied_item`)
+    const page = await t.clerk.get(`${PATH}/${given?.id}`)
+    expect(page.text).toMatch(/<option value="\d+" selected>SENIOR: Senior 5.00/)
+    await t.town.db.execute(sql`update recurring_item set active = true`)
+  })
+
   it('001-462 001-463: zero times shows "While active"', async () => {
     await t.clerk.post(PATH, typed({ level: 'location', timesToApply: '0' }))
     expect(words((await t.clerk.get(PATH)).text)).toContain('Yes Location SENIOR Senior 5.00 11/20/2026 While active')

@@ -54,10 +54,14 @@ export async function asSeen(db: Db, all: Db, run: RunRow): Promise<RunRow> {
   return (await runsAsSeen(db, all, [run]))[0] ?? run
 }
 
+const NOTHING = {
+  ...{ count: 0, excluded: 0, outsideCriteria: 0, total: '0.00', fees: '0.00', lastPreview: null },
+  ...{ done: 0, all: 0 },
+}
+
 function withoutShare(run: RunRow, share: PrivateShare | undefined): RunRow {
   // its rows are gone, so nobody can tell whose they were
-  if (run.state === 'cancelled')
-    return { ...run, count: 0, excluded: 0, outsideCriteria: 0, total: '0.00', fees: '0.00', lastPreview: null }
+  if (run.state === 'cancelled') return { ...run, ...NOTHING }
   const { accounts = 0, excluded = 0, known = 0, amount = '0.00', fees = '0.00' } = share ?? {}
   const seen = {
     ...run,
@@ -68,7 +72,15 @@ function withoutShare(run: RunRow, share: PrivateShare | undefined): RunRow {
     total: text(money(run.total).minus(money(amount))),
     fees: text(money(run.fees).minus(money(fees))),
   }
-  return { ...seen, lastPreview: run.lastPreview && publicPreview(run.lastPreview, seen) }
+  const lastPreview = run.lastPreview && publicPreview(run.lastPreview, seen)
+  return { ...seen, ...progressAsSeen(seen), lastPreview }
+}
+
+/** Of a run that was prepared the accounts that are seen; while it is preparing, or where it broke off, percent. */
+function progressAsSeen({ state, count, excluded, done, all }: RunRow): Pick<RunRow, 'done' | 'all' | 'inPercent'> {
+  if (state !== 'preparing' && state !== 'failed') return { done: count + excluded, all: count + excluded }
+  if (all === 0) return { done: 0, all: 0, inPercent: true }
+  return { done: Math.min(100, Math.floor((done * 100) / all)), all: 100, inPercent: true }
 }
 
 /** Where the figures without private customers are not known, none are shown to differ. */

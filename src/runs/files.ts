@@ -28,10 +28,27 @@ export function runFiles(db: Db, runId: number): Promise<RunFile[]> {
   )
 }
 
+/** Register that names a private customer, and none beside it that leaves him out: he became private after it was made. */
+const OUTDATED = sql`w.name = 'register.csv' and w.holds_private and not exists (select from ledger.run_file p
+  where p.run_id = w.run_id and p.name like 'register%' and not p.holds_private)`
+
 /** Whether the register is still to come: a posted run has files, if only such as this person does not see. */
 export async function isMaking(all: Db, runId: number, seen: RunFile[]): Promise<boolean> {
   if (seen.length > 0) return false
-  return (await one(all, sql`select 1 from ledger.run_file where run_id = ${runId} limit 1`)) === undefined
+  const found = await one<{ some: boolean; outdated: boolean | null }>(
+    all,
+    sql`select count(*) > 0 as some, bool_or(${OUTDATED}) as outdated from ledger.run_file w where w.run_id = ${runId}`,
+  )
+  return found?.some !== true || found.outdated === true
+}
+
+/** The runs whose register was made before one of their customers became private. Needs the pool that sees all. */
+export async function outdatedRegisters(db: Db): Promise<number[]> {
+  const found = await rows<{ id: number }>(
+    db,
+    sql`select w.run_id::int as id from ledger.run_file w join ledger.run r on r.id = w.run_id and r.state = 'posted' where ${OUTDATED} order by 1`,
+  )
+  return found.map(({ id }) => id)
 }
 
 export async function readRunFile(

@@ -64,6 +64,10 @@ export interface RunKind<Options = unknown> {
   }
   /** Permissions beyond `may.prepare` that these options ask of whoever starts the run; checked by screen, API and command line. */
   needs?(options: Options): Permission[]
+  /** Permissions beyond `may.post` that what stands in this run asks of whoever previews or posts it, by screen or API. */
+  needsToPost?(db: Db, runId: number): Promise<Permission[]>
+  /** Throws Refused, by the field, for options that cannot be: asked before there is a run, so that none is left of them. */
+  check?(db: Db, options: Options): Promise<void>
   /** Reads facts, asks the pure rules, writes staged rows. Posts nothing. Throws Refused for options that cannot be. */
   prepare(preparing: Preparing, options: Options): Promise<Prepared>
   /** The columns of preview and register, in this order; absent = the types of the staged lines as they come. */

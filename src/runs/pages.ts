@@ -6,7 +6,7 @@ import { flash } from '../web/flash.ts'
 import { pageNumber, paging } from '../web/paging.ts'
 import { feature, idParam, param } from '../web/routes.ts'
 import { goTo, view } from '../web/view.ts'
-import { runsAsSeen } from './as-seen.ts'
+import { asSeen, runsAsSeen } from './as-seen.ts'
 import { isMaking, readRunFile, runFiles } from './files.ts'
 import type { RunKind } from './kind.ts'
 import { registerSoon } from './prepare.ts'
@@ -77,7 +77,7 @@ async function print(pages: RunPages, req: Request, res: Response): Promise<void
 
 /** How far preparing has come. When it has ended, htmx goes on to what came out. */
 async function progress(pages: RunPages, req: Request, res: Response): Promise<void> {
-  const run = await found(pages, req)
+  const run = await asSeen(context(res).db, pages.deps.databases.private, await found(pages, req))
   const kind = kindOf(pages, run)
   const path = kind?.path ?? '/runs'
   if (run.state !== 'preparing') return goTo(req, res, kind ? `${path}?run=${run.id}` : `/runs/${run.id}`)

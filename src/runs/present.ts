@@ -192,6 +192,7 @@ export function presentProgress(run: RunRow) {
   return {
     done: run.done,
     all: run.all,
+    inPercent: run.inPercent === true,
     percent,
     said: run.all > 0 ? `${Math.floor(percent / 10) * 10} percent done` : 'Started',
   }

@@ -1,4 +1,5 @@
 import PdfDocument from 'pdfkit'
+import { pdfBytes } from '../files/pdf-bytes.ts'
 import { moneyText } from '../web/format.ts'
 import { printable } from './printable.ts'
 
@@ -107,7 +108,7 @@ export class Paper {
       margin: 0,
       info: { Title: this.#title, Producer: 'Clerkwell' },
     })
-    this.#files.push(collected(doc))
+    this.#files.push(pdfBytes(doc))
     this.#doc = doc
     return doc
   }
@@ -124,15 +125,6 @@ export class Paper {
 }
 
 const shownAmount = (cell: string): string => (cell === '' ? '' : moneyText(cell))
-
-function collected(doc: Doc): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  return new Promise((done, failed) => {
-    doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-    doc.on('end', () => done(Buffer.concat(chunks)))
-    doc.on('error', failed)
-  })
-}
 
 /** Text that fits, cut with dots where it does not. */
 function put(doc: Doc, text: string, x: number, y: number, width: number): void {

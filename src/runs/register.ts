@@ -3,7 +3,7 @@ import { money, ZERO } from '../ledger/money.ts'
 import { moneyText } from '../web/format.ts'
 import { townFacts } from '../web/town.ts'
 import { withoutPrivate } from './as-seen.ts'
-import { keepFile } from './files.ts'
+import { keepFile, outdatedRegisters } from './files.ts'
 import type { RunColumn, RunKind } from './kind.ts'
 import { columnsOf, presentRun, type Term } from './present.ts'
 import { privateAccounts, type RunTotals, runTotals } from './preview-store.ts'
@@ -38,6 +38,11 @@ export async function keepRegister(db: Db, registry: Registry, runId: number): P
   if (hidden.size === 0) return
   const [seen = run] = await withoutPrivate(db, [run])
   await keepPair(db, seen, await headOf(db, kind, seen, 'public'), 'register-public', false, hidden)
+}
+
+/** Makes the registers anew that were made before one of their customers became private. Needs the pool that sees all. */
+export async function renewRegisters(db: Db, registry: Registry): Promise<void> {
+  for (const runId of await outdatedRegisters(db)) await keepRegister(db, registry, runId)
 }
 
 async function headOf(db: Db, kind: RunKind | undefined, run: RunRow, whose: 'all' | 'public'): Promise<RegisterHead> {

@@ -195,7 +195,13 @@ export function placeOf(kind: RunKind | undefined, may: Context['may']) {
 }
 
 /** A run that is being prepared: it can be left and looked at again. */
-export function showProgress(frame: Pick<Frame, 'kind'>, req: Request, res: Response, run: RunRow): void {
+export async function showProgress(
+  frame: Pick<Frame, 'kind' | 'deps'>,
+  req: Request,
+  res: Response,
+  given: RunRow,
+): Promise<void> {
+  const run = await asSeen(context(res).db, frame.deps.databases.private, given)
   const data = {
     title: `Run ${run.number}`,
     ...placeOf(frame.kind, context(res).may),

@@ -130,7 +130,8 @@ describe('preparing', () => {
     await prepareAgain(db, Number(first.run))
     await db.execute(sql`select ledger.run_progress(${first.run}::bigint, 3, 5, 0)`)
     const page = await supervisor.get(first.url)
-    expect(page.text).toContain('<progress aria-label="Accounts prepared" max="5" value="3">')
+    expect(page.text).toContain('<progress aria-label="Accounts prepared" max="100" value="60">')
+    expect((await admin.get(first.url)).text).toContain('<progress aria-label="Accounts prepared" max="5" value="3">')
     expect(page.text).toContain('60 percent done')
     expect(page.text).toContain('<noscript><meta http-equiv="refresh" content="2"></noscript>')
     const htmx = { 'HX-Request': 'true' }

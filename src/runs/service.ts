@@ -26,12 +26,16 @@ export interface NewRun {
   actor: number
 }
 
-/** Enters a run as preparing; nothing is read yet. Refuses options or criteria that cannot be, naming the field or clause. */
+/**
+ * Enters a run as preparing; no account is read yet. Refuses options or criteria that cannot be, naming the field or
+ * clause; then there is no run.
+ */
 export async function startRun(db: Db, registry: Registry, asked: NewRun): Promise<number> {
   const kind = registry.get(asked.kind)
   const options = parseOptions(kind, asked.options)
   const criteria = parseCriteria(asked.criteria ?? {}, ACCOUNT_FIELDS)
   if (!criteria.ok) throw criteriaRefused(criteria)
+  await kind.check?.(db, options)
   const row = await one<{ id: number }>(
     db,
     sql`select ledger.start_run(${kind.kind}, ${JSON.stringify(withoutReceived(kind, options))}::jsonb,

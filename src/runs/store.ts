@@ -28,8 +28,11 @@ export interface RunRow {
   reason: string | null
   outsideCriteria: number
   excluded: number
+  /** How far preparing has come: accounts, of so many. */
   done: number
   all: number
+  /** `done` and `all` are percent: the count of accounts would tell how many are hidden. */
+  inPercent?: true
   failure: string | null
   lastPreview: LastPreview | null
 }

@@ -12,7 +12,7 @@ import type { Browser } from '../testing/browser.ts'
 import { page as contactsPage } from '../testing/contact-desk.ts'
 import { reach } from '../testing/reach.ts'
 import { PAYING, PERSON, type SecretDesk, secretDesk, VALUES } from '../testing/secret-desk.ts'
-import { addressOf } from '../testing/setup.ts'
+import { databaseUrl } from '../testing/setup.ts'
 import { PASSWORD } from '../testing/signing-in.ts'
 import { readFolder } from '../testing/town-folder.ts'
 import { standing } from '../testing/written.ts'
@@ -134,7 +134,7 @@ describe('a protected number that was typed once stands nowhere in the clear', (
   it("in no file of the database itself, its write-ahead log or the server's own log", async () => {
     const server = inject('server')
     const name = new URL(desk.town.url).pathname.slice(1)
-    const admin = postgres(addressOf(server.adminUrl, name), { max: 1, onnotice: () => {} })
+    const admin = postgres(databaseUrl(server.adminUrl, name), { max: 1, onnotice: () => {} })
     const [at] = await admin<{ data: string; base: string }[]>`select current_setting('data_directory') as data,
       'base/' || (select oid from pg_database where datname = current_database()) as base`
     await admin.unsafe('checkpoint')

@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
 import { type Db, one, rows } from '../db/db.ts'
 import { context } from '../web/context.ts'
-import { flash } from '../web/flash.ts'
 import { pageNumber, paging } from '../web/paging.ts'
-import { queryText } from '../web/routes.ts'
-import { goTo, view } from '../web/view.ts'
-import { isOverdue, STATUSES, statusAsked } from './rules.ts'
+import { view } from '../web/view.ts'
+import { type Filters, filtersOf } from './filters.ts'
+import { isOverdue, STATUSES } from './rules.ts'
 
-const SIZE = 100
+/** Orders on a page of the list. */
+export const SIZE = 100
 
 interface Row {
   id: number
@@ -27,36 +27,27 @@ interface Row {
   completed: string | null
 }
 
-interface Filters {
-  status: ReturnType<typeof statusAsked>
-  category: string
-  route: string
-}
-
 /** Service Orders > Control panel: orders of groups of accounts, by status, category and route [001-432]. */
 export async function controlPanel(req: Request, res: Response): Promise<void> {
   const { db, today, may } = context(res)
-  const asked: Filters = {
-    status: statusAsked(req.query.status),
-    category: queryText(req, 'category'),
-    route: queryText(req, 'route'),
-  }
-  const page = pageNumber(req.query.page)
-  const [list, total, categories, routes] = await Promise.all([
-    listed(db, asked, page),
+  const asked = filtersOf(req.query)
+  const [total, categories, routes] = await Promise.all([
     one<{ n: number }>(db, sql`select count(*)::int as n ${from(asked)}`),
     rows<{ code: string; name: string }>(db, sql`select code, name from service_order_category order by code`),
     rows<{ code: string; name: string }>(db, sql`select code, name from route order by code`),
   ])
+  const links = paging('/service-orders', req.query, pageNumber(asked.page), total?.n ?? 0, SIZE)
+  // the last page may be gone once its orders are completed
+  const list = await listed(db, asked, links.page)
   const data = {
     title: 'Service Order Control Panel',
     orders: list.map((each) => ({ ...each, overdue: isOverdue(each, today) })),
-    asked,
+    asked: { ...asked, page: String(links.page) },
     statuses: STATUSES,
     categories,
     routes,
     total: total?.n ?? 0,
-    paging: paging('/service-orders', req.query, page, total?.n ?? 0, SIZE),
+    paging: links,
     mayEdit: may('customers.edit'),
   }
   view(req, res, 'service-orders/control-panel', data, { block: 'main' })
@@ -79,21 +70,3 @@ const listed = (db: Db, asked: Filters, page: number): Promise<Row[]> =>
     ${from(asked)} order by o.completed is not null, o.urgent desc, coalesce(o.due, o.requested), ledger.number_order(o.number)
     limit ${SIZE} offset ${(page - 1) * SIZE}`,
   )
-
-/** Completes the ticked orders of the list today, in one statement; those completed meanwhile are left as they are. */
-export async function completeSeveral(req: Request, res: Response): Promise<void> {
-  const { db, actor, today } = context(res)
-  const { order, result } = req.body as { order?: string | string[]; result?: string }
-  const ids = [order ?? []]
-    .flat()
-    .filter((each) => /^[1-9]\d{0,8}$/.test(each))
-    .slice(0, SIZE)
-  const said = (typeof result === 'string' ? result.normalize('NFC').trim() : '').slice(0, 2000) || 'Completed'
-  const done = await rows<{ id: number }>(
-    db,
-    sql`update service_order set completed = greatest(${today}::date, requested), result = ${said}, version = version + 1, changed_by = ${actor.id}
-      where id = any(${`{${ids.join(',')}}`}::int[]) and completed is null returning id`,
-  )
-  flash(req, `${done.length} service order${done.length === 1 ? ' is' : 's are'} completed.`)
-  goTo(req, res, '/service-orders')
-}

@@ -1,38 +1,29 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
 import { changesOf } from '../audit/present.ts'
-import { changeRow } from '../customers/rows.ts'
 import { one, rows } from '../db/db.ts'
-import { serviceOrder } from '../db/tables/service-orders.ts'
-import { NotFound, Refused } from '../errors.ts'
-import { placeOf } from '../panel/record-service.ts'
+import { shownName } from '../db/shown-name.ts'
+import { NotFound } from '../errors.ts'
 import type { Place } from '../panel/records.ts'
 import { context } from '../web/context.ts'
 import type { FeatureMaker } from '../web/deps.ts'
 import { sendPdf } from '../web/download.ts'
-import { flash } from '../web/flash.ts'
-import { defineForm, type FormView, field } from '../web/form.ts'
-import { dateInput, linesInput, numberInput, optional } from '../web/inputs.ts'
-import { failedSave } from '../web/refused.ts'
-import { feature, idParam, param } from '../web/routes.ts'
+import { feature } from '../web/routes.ts'
 import type { TownFacts } from '../web/town.ts'
-import { goTo, view } from '../web/view.ts'
-import { completeSeveral, controlPanel } from './control-panel.ts'
-import { ofPlace, ordersWhere } from './records.ts'
+import { view } from '../web/view.ts'
+import { askSeveral, completeSeveral } from './complete-several.ts'
+import { askReopen, complete, openComplete, reopen } from './completion.ts'
+import { controlPanel } from './control-panel.ts'
+import { orderOf, ordersOf, placeFor } from './found.ts'
+import { ofPlace } from './records.ts'
 import { orderPdf, ordersPdf, type ReportPlace } from './reports.ts'
-import type { Order } from './tab.ts'
 
-const form = defineForm({
-  completed: field(dateInput(), { label: 'Date completed', input: 'date' }),
-  result: field(linesInput(2000), { label: 'Result', input: 'textarea', rows: 4, hint: 'What was found and done.' }),
-  version: field(optional(numberInput()), { label: '', input: 'hidden' }),
-})
-
-/** Complete, the reports, the history of an order, and the control panel for groups [001-432 to 001-442]. */
+/** Complete and Reopen, the reports, the history of an order, and the control panel for groups [001-432 to 001-442]. */
 export const pages: FeatureMaker = () =>
   feature('service-orders')
     .get('/service-orders', 'customers.view', controlPanel, { menu: 'Service Orders > Control panel' })
-    .post('/service-orders', 'customers.edit', completeSeveral, { repeats: ['order'] })
+    .get('/service-orders/complete', 'customers.edit', askSeveral, { repeats: ['order'] })
+    .post('/service-orders/complete', 'customers.edit', completeSeveral, { repeats: ['order'] })
     .get('/panel/:number/service-orders/list', 'customers.view', (req, res) =>
       report(req, res, 'Service order list', false),
     )
@@ -43,20 +34,8 @@ export const pages: FeatureMaker = () =>
     .get('/panel/:number/service-orders/:id/history', 'customers.view', history)
     .get('/panel/:number/service-orders/:id/complete', 'customers.edit', openComplete)
     .post('/panel/:number/service-orders/:id/complete', 'customers.edit', complete)
-
-const placeFor = (req: Request, res: Response): Promise<Place> =>
-  placeOf(context(res).db, param(req, 'number'), 'service-orders')
-
-async function ordersOf(res: Response, condition: SQL): Promise<Order[]> {
-  const found = await one<{ list: Order[] }>(context(res).db, sql`select ${ordersWhere(condition)} as list`)
-  return found?.list ?? []
-}
-
-async function orderOf(req: Request, res: Response, place: Place): Promise<Order> {
-  const [order] = await ordersOf(res, sql`o.id = ${idParam(req, 'id', 'service order')} and ${ofPlace(place)}`)
-  if (!order) throw new NotFound('service order')
-  return order
-}
+    .get('/panel/:number/service-orders/:id/reopen', 'customers.edit', askReopen)
+    .post('/panel/:number/service-orders/:id/reopen', 'customers.edit', reopen)
 
 async function reportPlace(res: Response, place: Place): Promise<ReportPlace> {
   const { db, today } = context(res)
@@ -101,7 +80,7 @@ async function history(req: Request, res: Response): Promise<void> {
   const order = await orderOf(req, res, place)
   const steps = await rows<Step>(
     context(res).db,
-    sql`select u.at, coalesce(nullif(p.full_name, ''), p.name, '') as by, u.old, u.new as now
+    sql`select u.at, coalesce(${shownName('p')}, '') as by, u.old, u.new as now
       from audit u left join app_user p on p.id = u.actor where u.subject = 'service_order' and u.subject_key = ${String(order.id)} order by u.id`,
   )
   const data = {
@@ -112,48 +91,4 @@ async function history(req: Request, res: Response): Promise<void> {
     back: place.at,
   }
   view(req, res, 'service-orders/history', data)
-}
-
-async function openComplete(req: Request, res: Response): Promise<void> {
-  const place = await placeFor(req, res)
-  const order = await orderOf(req, res, place)
-  show(req, res, place, order, form.show({ completed: context(res).today, version: String(order.version) }))
-}
-
-async function complete(req: Request, res: Response): Promise<void> {
-  const place = await placeFor(req, res)
-  const order = await orderOf(req, res, place)
-  const { db, actor } = context(res)
-  const parsed = form.parse(req.body)
-  if (!parsed.ok) return show(req, res, place, order, parsed.view, 422)
-  const { completed, result, version } = parsed.data
-  try {
-    if (order.completed !== null) throw new Refused('completed', 'This service order is completed already.')
-    if (completed < order.requested) throw early()
-    await changeRow(db, serviceOrder, { id: order.id, version: version ?? 0 }, { completed, result }, actor.id, {})
-    flash(req, `Service order ${order.number} is completed.`)
-    goTo(req, res, place.at)
-  } catch (error) {
-    const [status, errors] = failedSave(error)
-    show(req, res, place, order, form.show(req.body as object, errors), status)
-  }
-}
-
-function early(): Refused {
-  const sentence = 'It cannot be completed before it was requested.'
-  return new Refused('dates', sentence, { completed: sentence })
-}
-
-function show(req: Request, res: Response, place: Place, order: Order, shown: FormView, status = 200): void {
-  const data = {
-    title: `Complete service order ${order.number}`,
-    crumbs: [{ label: place.number, href: place.at }],
-    form: shown,
-    action: `${place.at}/${order.id}/complete`,
-    back: place.at,
-    removable: false,
-    theirs: [] as string[],
-    whoElse: '',
-  }
-  view(req, res, 'panel/record', data, { status })
 }

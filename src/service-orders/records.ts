@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm'
-import { nextNumber } from '../customers/rows.ts'
 import { type Db, one, rows } from '../db/db.ts'
 import { serviceOrder } from '../db/tables/service-orders.ts'
 import { Refused } from '../errors.ts'
@@ -43,6 +42,7 @@ export const serviceOrders = recordFrame({
   noun: 'service order',
   need: 'customers.edit',
   table: serviceOrder,
+  numbered: 'service_order',
   fields: FIELDS,
   list: ordersWhere(OF_ACCOUNT),
   options: async ({ db }) => ({ options: { serviceOrderCodeId: await codes(db) } }),
@@ -50,7 +50,7 @@ export const serviceOrders = recordFrame({
   find: ({ db }, place, id) => findOne(db, place, id),
   row: async ({ db }, { customerId, locationId }, typed: Typed<typeof FIELDS>, kept) => {
     const content = await contentOf(db, typed)
-    return kept ? content : { ...content, customerId, locationId, number: await nextNumber(db, 'service_order') }
+    return kept ? content : { ...content, customerId, locationId }
   },
   used: 'A completed service order stays.',
 })

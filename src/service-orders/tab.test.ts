@@ -119,23 +119,19 @@ describe('Service Orders', () => {
     expect(page).toContain(t.clerk.user.name)
   })
 
-  it('001-432: groups are managed in the control panel, several completed at once', async () => {
-    await t.clerk.post(PATH, await typed({ description: 'First' }))
-    await t.clerk.post('/panel/200.01/service-orders', await typed({ description: 'Second' }))
-    const page = (await t.clerk.get('/service-orders?category=REPAIR')).text
-    expect(words(page)).toContain('First')
-    const ids = await t.town.db.execute<{ id: number }>(
-      sql`select id from service_order where description in ('First', 'Second')`,
-    )
-    await t.clerk.post('/service-orders', { order: ids.map(({ id }) => String(id)), result: 'Done on the round' })
-    expect(words((await t.clerk.get('/service-orders?status=complete')).text)).toContain('Second')
-    expect(words((await t.clerk.get('/service-orders')).text)).not.toContain('First')
-  })
-
   it('001-089: counts the open ones in the Message Center', async () => {
     expect(words((await t.clerk.get('/panel/100.01')).text)).toContain('Open Service Orders 0')
     await t.clerk.post(PATH, await typed())
     expect(words((await t.clerk.get('/panel/100.01')).text)).toContain('Open Service Orders 1')
+  })
+
+  it('orders that are added at once get a number each', async () => {
+    const added = await Promise.all([1, 2, 3, 4].map(async () => t.clerk.post(PATH, await typed())))
+    expect(added.map(({ status }) => status)).toEqual([303, 303, 303, 303])
+    const [row] = await t.town.db.execute<{ twice: number }>(
+      sql`select count(*) - count(distinct number) as twice from service_order`,
+    )
+    expect(Number(row?.twice)).toBe(0)
   })
 
   it('hides those of a private customer', async () => {

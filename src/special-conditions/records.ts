@@ -40,11 +40,12 @@ export const specialConditions = recordFrame({
   initial: ({ today }) => ({ level: 'account', active: true, effectiveDate: today, expirationDate: today }),
   fixedNew: ['active'],
   find: ({ db, today }, place, id) => findOne(db, place, id, today),
-  row: async ({ db }, place, typed: Typed<typeof FIELDS>, kept) => {
-    if (kept) return { active: typed.active, ...dates(typed) }
+  row: async ({ db, today }, place, typed: Typed<typeof FIELDS>, kept) => {
+    const untouched = [today, (kept?.values as { expirationDate?: Day } | undefined)?.expirationDate]
+    if (kept) return { active: typed.active, ...dates(typed, untouched) }
     await refuseUnmet(db, place, typed.conditionCodeId)
     const conditionCodeId = Number(typed.conditionCodeId)
-    return { ...leveled(typed.level, place), conditionCodeId, active: true, ...dates(typed) }
+    return { ...leveled(typed.level, place), conditionCodeId, active: true, ...dates(typed, untouched) }
   },
 })
 
@@ -61,15 +62,23 @@ async function findOne(db: Db, place: Place, id: number, today: Day): Promise<Fo
   return { ...found, fixed: active ? ['level', 'conditionCodeId'] : Object.keys(FIELDS) }
 }
 
-/** Expiration Date must be later than Effective Date [001-533]. */
-function dates({ effectiveDate, hasExpiration, expirationDate }: Typed<typeof FIELDS>) {
+/**
+ * Expiration Date must be later than Effective Date [001-533]. Without Has Expiration it is not read where it is one of
+ * those that the form opened with; another was typed, and is refused.
+ */
+function dates(
+  { effectiveDate, hasExpiration, expirationDate }: Typed<typeof FIELDS>,
+  untouched: readonly (Day | undefined)[],
+) {
+  if (!hasExpiration && expirationDate !== undefined && !untouched.includes(expirationDate))
+    throw refusal('Tick Has Expiration for the date to count, or clear the date.', 'hasExpiration')
   if (!hasExpiration) return { effectiveDate, expirationDate: null }
   if (expirationDate === undefined) throw refusal('Write the last day, or clear Has Expiration.')
   if (expirationDate <= effectiveDate) throw refusal('The Expiration Date must be later than the Effective Date.')
   return { effectiveDate, expirationDate }
 }
 
-const refusal = (sentence: string) => new Refused('dates', sentence, { expirationDate: sentence })
+const refusal = (sentence: string, at = 'expirationDate') => new Refused('dates', sentence, { [at]: sentence })
 
 const SENTENCES = {
   kind: 'This condition is only for customers of another kind.',

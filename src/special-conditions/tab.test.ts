@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { words } from '../testing/form.ts'
-import { type PanelTown, panelTown, rowsOf } from '../testing/panel.ts'
+import { type Form, formOf, words } from '../testing/form.ts'
+import { deleted, type PanelTown, panelTown, rowsOf } from '../testing/panel.ts'
 
 let t: PanelTown
 let codes: Record<string, string>
@@ -78,6 +78,24 @@ describe('Special Conditions', () => {
     expect(words((await t.clerk.get(PATH)).text)).toContain('11/01/2026 permanent')
   })
 
+  it('001-531: an Expiration Date that was typed without Has Expiration is not thrown away in silence', async () => {
+    const before = await rowsOf(t.town.db, 'special_condition')
+    const lost = await t.clerk.post(PATH, typed({ expirationDate: '12/31/2026' }))
+    expect(lost.status).toBe(422)
+    expect(lost.text).toMatch(/id="f-hasExpiration-e">Tick Has Expiration for the date to count, or clear the date/)
+    expect(lost.text).toMatch(/id="f-expirationDate"[^>]* value="12\/31\/2026"/)
+    expect(await rowsOf(t.town.db, 'special_condition')).toBe(before)
+    // what the form opened with was not typed
+    expect((await t.clerk.post(PATH, formOf((await t.clerk.get(`${PATH}/new`)).text, 'record'))).status).toBe(422)
+    const opened: Form = {
+      ...formOf((await t.clerk.get(`${PATH}/new`)).text, 'record'),
+      conditionCodeId: codes.MED ?? '',
+    }
+    expect(opened.expirationDate).toBe('11/20/2026')
+    expect((await t.clerk.post(PATH, opened)).status).toBe(303)
+    await deleted(t.clerk, `${PATH}/${await latest()}`)
+  })
+
   it('001-533: an expiration that is not later is refused beside the field, and what was typed stays', async () => {
     const refused = await t.clerk.post(PATH, typed({ hasExpiration: 'on', expirationDate: '11/01/2026' }))
     expect(refused.status).toBe(422)
@@ -117,7 +135,7 @@ describe('Special Conditions', () => {
 
   it('001-516: Delete takes the selected one away', async () => {
     const before = await rowsOf(t.town.db, 'special_condition')
-    expect((await t.clerk.post(`${PATH}/${await latest()}/delete`)).status).toBe(303)
+    expect((await deleted(t.clerk, `${PATH}/${await latest()}`)).status).toBe(303)
     expect(await rowsOf(t.town.db, 'special_condition')).toBe(before - 1)
   })
 

@@ -1,6 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { type Db, one, rows } from '../db/db.ts'
+import { shownName } from '../db/shown-name.ts'
 import { compareNumbers } from '../ledger/money.ts'
 import { columnOf, type Link, type Row, type SetupTable, type Usage } from './table.ts'
 
@@ -123,6 +124,9 @@ export async function storeOrder(db: Db, declared: SetupTable, ids: readonly num
 }
 
 export async function userName(db: Db, id: unknown): Promise<string> {
-  const found = await rows<{ name: string }>(db, sql`select full_name as name from app_user where id = ${id}::int`)
+  const found = await rows<{ name: string }>(
+    db,
+    sql`select ${shownName()} as name from app_user u where u.id = ${id}::int`,
+  )
   return found[0]?.name ?? ''
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../db/db.ts'
+import { shownName } from '../db/shown-name.ts'
 import type { Layout, LayoutField } from './layout-rules.ts'
 import { SECTIONS, type Section } from './layout-source-rules.ts'
 
@@ -20,7 +21,7 @@ export async function storedLayouts(db: Db, code?: string): Promise<StoredLayout
   const chosen = code === undefined ? sql`true` : sql`l.code = ${code}`
   const found = await rows<Raw>(
     db,
-    sql`select l.id, l.version, coalesce(u.full_name, '') as "changedBy", l.code, l.name, l.kind, l.line_width as "lineWidth",
+    sql`select l.id, l.version, coalesce(${shownName()}, '') as "changedBy", l.code, l.name, l.kind, l.line_width as "lineWidth",
       l.lines_per as "linesPer", l.column_names as "columnNames", l.line_end as "lineEnd",
       coalesce((select jsonb_agg(jsonb_build_object('section', f.section, 'name', f.name, 'source', f.source, 'width', f.width,
         'pad', f.pad, 'fill', f.fill, 'format', f.format, 'impliedDecimals', f.implied_decimals, 'digitsOnly', f.digits_only,

@@ -1,5 +1,6 @@
 import PdfDocument from 'pdfkit'
 import { mailingLines } from '../customers/mailing-rules.ts'
+import { pdfBytes } from '../files/pdf-bytes.ts'
 import type { Day } from '../ledger/calendar.ts'
 import { type Money, money, sum, text } from '../ledger/money.ts'
 import { printable } from '../runs/printable.ts'
@@ -50,21 +51,12 @@ export async function printLetters(town: NoticeTown, letters: Letter[], most = 1
       autoFirstPage: false,
       info: { Title: 'Certification notices', Producer: 'Clerkwell' },
     })
-    const bytes = collected(doc)
+    const bytes = pdfBytes(doc)
     for (const letter of letters.slice(at, at + most)) drawLetter(doc.addPage(), town, letter)
     doc.end()
     files.push(await bytes)
   }
   return files
-}
-
-function collected(doc: Doc): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  return new Promise((done, failed) => {
-    doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-    doc.on('end', () => done(Buffer.concat(chunks)))
-    doc.on('error', failed)
-  })
 }
 
 function drawLetter(doc: Doc, town: NoticeTown, letter: Letter): void {

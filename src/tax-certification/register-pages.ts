@@ -51,7 +51,7 @@ export async function registerPage(req: Request, res: Response): Promise<void> {
     totals: totals.kinds.map((total) => ({ ...total, label: LABELS[total.kind] })),
     rows: found,
     paging: paging(PATH, req.query as Record<string, unknown>, page, totals.count, PAGE),
-    csv: `${PATH}.csv?${addressOf(asked)}`,
+    csv: `${PATH}.csv?${queryOf(asked)}`,
   }
   view(req, res, 'tax-certification/register', data, { status: parsed.ok ? 200 : 422 })
 }
@@ -68,7 +68,7 @@ async function askedOf(res: Response, typed: FormData<typeof form> | undefined):
   }
 }
 
-function addressOf({ from, to, kinds, taxYear }: RegisterAsked): URLSearchParams {
+function queryOf({ from, to, kinds, taxYear }: RegisterAsked): URLSearchParams {
   const year: [string, string][] = taxYear === undefined ? [] : [['taxYear', String(taxYear)]]
   return new URLSearchParams([
     ['from', from],

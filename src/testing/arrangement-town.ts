@@ -31,6 +31,7 @@ export async function arrangementTown() {
     app,
     owing,
     supervisor,
+    who,
     clerk: await signedIn(town, 'clerk', app),
     on: (today: string): Promise<Browser> => signedIn(town, 'supervisor', appFor(town, { today })),
     pay: (number: string, amount: string, date = ARRANGED_ON) =>

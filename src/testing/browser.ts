@@ -17,6 +17,8 @@ export interface AppOptions {
   features?: readonly FeatureMaker[]
   health?: () => Promise<Health>
   trustProxy?: boolean | number | string
+  /** The town's mail server, instead of none. */
+  smtpUrl?: string
   /** Where the application's log goes, instead of nowhere. */
   log?: Logger
 }
@@ -28,6 +30,7 @@ export function appFor(town: TestTown, options?: AppOptions): Express {
   const made = options ? undefined : apps.get(town)
   if (made) return made
   const { today = '2026-03-15', features = FEATURES, health = async () => 'ok', trustProxy = false } = options ?? {}
+  const { smtpUrl } = options ?? {}
   const { log = pino({ level: process.env.LOG_LEVEL ?? 'silent' }) } = options ?? {}
   const app = createApp({
     databases: town.databases,
@@ -37,7 +40,7 @@ export function appFor(town: TestTown, options?: AppOptions): Express {
       today: undefined,
       host: '127.0.0.1',
       port: 0,
-      smtpUrl: undefined,
+      smtpUrl,
       mailFrom: undefined,
     },
     today: () => today,

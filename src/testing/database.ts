@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
 import { inject } from 'vitest'
 import { type Databases, type Db, openDatabases } from '../db/db.ts'
-import { addressOf, OWNER, type TestServer } from './setup.ts'
+import { databaseUrl, OWNER, type TestServer } from './setup.ts'
 
 export interface TestTown {
   databases: Databases
@@ -30,7 +30,7 @@ export async function freshTown(): Promise<TestTown> {
   const server = inject('server')
   const name = `t_${randomBytes(6).toString('hex')}`
   await asAdmin(server, `create database ${name} owner ${OWNER} template ${server.template} strategy file_copy`)
-  const url = addressOf(server.ownerUrl, name)
+  const url = databaseUrl(server.ownerUrl, name)
   const databases = openDatabases({ url, roles: server.roles, max: 6 })
   return {
     databases,

@@ -10,7 +10,7 @@ import type { TestTown } from './database.ts'
 
 /**
  * What the History tab's forms need on an account: a credit with a refund, an open batch with a payment and an
- * adjustment, a statement. Answers pages that only these lead to.
+ * adjustment, a statement, and e-mail for it. Answers pages that only these lead to.
  */
 export async function movedMoney(town: TestTown, account: string, today: Day): Promise<string[]> {
   const who = {
@@ -29,6 +29,9 @@ export async function movedMoney(town: TestTown, account: string, today: Day): P
     town.db,
     sql`select s.code from ledger.transaction t join ledger.posting p on p.period = t.period and p.transaction_id = t.id
       join service s on s.id = p.service_id and s.id <> 0 where coalesce(t.number, t.id::text) = ${bill?.id ?? ''} and p.subledger = 'utility' limit 1`,
+  )
+  await town.db.execute(
+    sql`update customer set email_notices = true where id = (select customer_id from account where number = ${account})`,
   )
   await takePayment(who, account, { ...cash, amount: money('9000.00') })
   const given = await refund(who, account, { amount: money('10.00'), reason: 'Paid twice', date: today })

@@ -3,6 +3,7 @@ import type { Db } from '../db/db.ts'
 import { appFor, type Browser, signedIn } from './browser.ts'
 import { anAccount, clerkTown } from './clerk-town.ts'
 import { freshTown, type TestTown } from './database.ts'
+import { formOf } from './form.ts'
 
 export interface PanelTown {
   town: TestTown
@@ -35,4 +36,9 @@ export async function panelTown(
 export async function rowsOf(db: Db, table: string): Promise<number> {
   const [row] = await db.execute<{ n: number }>(sql`select count(*)::int as n from ${sql.raw(table)}`)
   return row?.n ?? 0
+}
+
+/** Deletes a record as a person does: opens the question and says yes. */
+export async function deleted(browser: Browser, at: string) {
+  return browser.post(`${at}/delete`, formOf((await browser.get(`${at}/delete`)).text, 'remove'))
 }

@@ -28,7 +28,7 @@ const PASSWORD = 'for-tests-only'
 const TEMPLATE = 'clerkwell_template'
 
 /** The same server's address for another database or another user. */
-export function addressOf(url: string, database: string, user?: string): string {
+export function databaseUrl(url: string, database: string, user?: string): string {
   const address = new URL(url)
   address.pathname = `/${database}`
   if (user) {
@@ -46,10 +46,10 @@ async function makeTemplate(adminUrl: string): Promise<TestServer> {
     await admin.unsafe(`update pg_database set datistemplate = false where datname = '${TEMPLATE}'`)
     await admin.unsafe(`drop database if exists ${TEMPLATE} with (force)`)
     await admin.unsafe(`create database ${TEMPLATE} owner ${OWNER}`)
-    const roles = await migrate(addressOf(adminUrl, TEMPLATE, OWNER))
+    const roles = await migrate(databaseUrl(adminUrl, TEMPLATE, OWNER))
     // Nobody may be connected to a database while it is copied.
     await admin.unsafe(`alter database ${TEMPLATE} with is_template true allow_connections false`)
-    return { adminUrl, ownerUrl: addressOf(adminUrl, 'postgres', OWNER), template: TEMPLATE, roles }
+    return { adminUrl, ownerUrl: databaseUrl(adminUrl, 'postgres', OWNER), template: TEMPLATE, roles }
   } finally {
     await admin.end({ timeout: 5 })
   }

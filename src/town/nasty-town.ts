@@ -1,4 +1,5 @@
 import { type Files, SMALL } from '../testing/town-folder.ts'
+import { NASTY_NOTES } from './nasty-notes.ts'
 import { NASTY_RUNS } from './nasty-runs.ts'
 
 const LINES = `transaction,account_number,date,period,type,description,service,amount,tax_year,reverses,ages_in,due_date,method,reference,receipt,run,gl,book,deposit,source,link,facts,recorded_at
@@ -91,10 +92,10 @@ door",,,,,,,02-29,02-29
   customer_phones: 'customer_number,type,number\n100,Fax 2,"555-0142, ext. 2"\n100,,555-0143\n100,,555-0143\n',
   email_types: 'code,name\nhome,Heim\nx y,"Work, ""desk"""\n',
   contact_types: 'code,name,place,system\nemergency,Emergency,customer,yes\nagent,"Agent, ""Zoë""",location,no\n',
-  master_contacts: `master_contact,name,address_line_1,address_line_2,city,state,zip,phone,email
-M 1,"O'Brien, ""Zoë""","12 Canal St, rear",,Ashford,ID,83000,"555-0142, 2",z@example.org
-2,Landlord Łukasz,,,,,,,
-10,Landlord Lukas,,,,,,,
+  master_contacts: `master_contact,name,address_line_1,address_line_2,city,state,zip,phone,email,held_back
+M 1,"O'Brien, ""Zoë""","12 Canal St, rear",,Ashford,ID,83000,"555-0142, 2",z@example.org,
+2,Landlord Łukasz,,,,,,,,
+10,Landlord Lukas,,,,,,,,yes
 `,
   master_merges: 'master_contact,into,merged_at,merged_by\n10,2,2025-02-05T10:00:00.000001Z,"Birch, ""A."""\n',
   master_moves: 'master_contact,customer_number,contact\n10,99,\n10,,C-2\n',
@@ -151,13 +152,7 @@ WA",no,yes
 DON,Spende für Bäume,no,opt_in,payment,yes,2.00,yes,2.50,no,,sum,no,,,,yes,no
 `,
   deferred_participations: 'customer_number,charge,takes_part\n100,R 1,no\n99,DON,yes\n',
-  notes: `level,customer_number,location_number,type,subject,text,created,message_center,payment_center,grace_date
-customer,100,,general,"Called, ""angry""","line one
-line two",2025-01-02,yes,no,2025-04-01
-location,,10,visit,Gate locked,,2025-01-03,no,no,
-account,100,10,general,Same note,,2025-01-04,no,yes,
-account,100,10,general,Same note,,2025-01-04,no,yes,
-`,
+  ...NASTY_NOTES,
   county_layouts:
     'code,name,kind,line_width,lines_per,column_names,line_end\nA.10,"County, ""old""",fixed,24,account,,crlf\nA.9,Liste für Zoë,csv,,,yes,\n',
   county_layout_fields: `layout,section,position,name,source,width,pad,fill,format,implied_decimals,digits_only,strip_punctuation,cut

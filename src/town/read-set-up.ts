@@ -16,9 +16,13 @@ export async function knownIds(db: Db, files: TownFile[]): Promise<Map<string, M
   const ids = new Map<string, Map<string, number>>()
   for (const file of files) {
     if (file.conflict || file.loads === false) continue
-    const key = file.columns.filter((column) => file.key.includes(column.name)).map((column) => `${column.select}`)
+    const key = identifying(file).map((column) => `${column.select}`)
+    // a row without a name goes by what no cell can say
+    const unnamed = `E'\\x01' || t.id`
     const expression =
-      key.length === 0 ? 't.id::text' : key.map((part) => `coalesce(${part}, '')`).join(` || E'\\x01' || `)
+      file.key.length === 0
+        ? `coalesce(${[...key, unnamed].join(', ')})`
+        : key.map((part) => `coalesce(${part}, '')`).join(` || E'\\x01' || `)
     const found = await rows<{ id: number; key: string }>(
       db,
       sql.raw(`select t.id::int as id, ${expression} as key from ${file.table} t where ${file.where ?? 'true'}`),
@@ -27,6 +31,10 @@ export async function knownIds(db: Db, files: TownFile[]): Promise<Map<string, M
   }
   return ids
 }
+
+/** The columns that say which row it is: the key, or the name that some have. */
+const identifying = ({ columns, key, named }: TownFile): Column[] =>
+  columns.filter(({ name }) => (named === undefined ? key.includes(name) : name === named))
 
 /** Reads one set-up file into the picture. Answers how many rows it has. */
 export async function readSetUp(
@@ -59,6 +67,7 @@ function rowReader(file: TownFile, picture: Picture, faults: Faults) {
   picture.ids.set(table, ids)
   let lastId = Math.max(0, ...ids.values())
   const seen = new Set<string>()
+  const identity = identifying(file)
   const rows = file.late ? picture.late : picture.rows
   if (file.loads !== false) rows.table(file.table, file.conflict, file.replaces)
   return (header: Header, cells: string[], lastLine: number): void => {
@@ -74,12 +83,12 @@ function rowReader(file: TownFile, picture: Picture, faults: Faults) {
     }
     const cell = (column: Column) => cells[header.at[column.name] ?? -1] || column.empty
     const values = valuesOf(file, cell, picture, refuse)
-    const key = keyOf(file.columns.filter((column) => file.key.includes(column.name)).map(cell))
-    if (file.key.length > 0 && seen.has(key))
-      refuse(file.key.at(-1) ?? '', `${key.replaceAll('\u0001', ', ')} stands twice`)
+    const key = keyOf(identity.map(cell))
+    const isNamed = file.key.length > 0 || key !== ''
+    if (isNamed && seen.has(key)) refuse(identity.at(-1)?.name ?? '', `${key.replaceAll('\u0001', ', ')} stands twice`)
     seen.add(key)
-    const id = (file.key.length > 0 ? ids.get(key) : undefined) ?? ++lastId
-    if (file.key.length > 0) ids.set(key, id)
+    const id = (isNamed ? ids.get(key) : undefined) ?? ++lastId
+    if (isNamed) ids.set(key, id)
     addDocument(file, picture, { line, cell: cellNamed(file, header, cells), values, refuse })
     const row: SetUpRow = { line, id, cell: cellNamed(file, header, cells), values, fault: refuse }
     file.complete?.(row, picture)

@@ -114,6 +114,19 @@ describe('a refused folder names file, line, column and reason', () => {
       'notes.csv:2:customer_number: a note at level location does not name it',
     ],
     [
+      'two notes of one number',
+      {
+        ...SMALL,
+        notes: 'level,location_number,type,note\nlocation,10,general,7\nlocation,10,general,\nlocation,20,general,7\n',
+      },
+      'notes.csv:4:note: 7 stands twice',
+    ],
+    [
+      'a file of a note that is not there',
+      { ...SMALL, note_attachments: 'note,description,file\n7,Letter,files/a\n' },
+      'note_attachments.csv:2:note: there is no note 7',
+    ],
+    [
       'a rate that is not there',
       { ...SMALL, rate_blocks: 'rate,effective_from,position,price\nR1,2025-01-01,1,2.50\n' },
       'rate_blocks.csv:2:rate: there is no rate R1 from 2025-01-01',

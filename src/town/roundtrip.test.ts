@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { sql } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
+import { saveAutoPayment } from '../auto-payment/service.ts'
 import { rows } from '../db/db.ts'
 import { money } from '../ledger/money.ts'
 import { reverse } from '../ledger/reverse.ts'
@@ -32,11 +33,15 @@ describe('a town folder survives export, import and export', () => {
     const { files } = await survives(town)
     expect(files['customers.csv']).toContain('"O""Brien, Zoë\nc/o 市役所"')
     expect(files['customers.csv']).toContain('"Dog in yard\n""Beware"""')
-    expect(files['notes.csv']?.match(/Same note/g)).toHaveLength(2)
+    expect(files['notes.csv']?.match(/Same note/g)).toHaveLength(3)
+    expect(files['note_attachments.csv']?.match(/^(1001|N\/7),/gm)).toEqual(['1001,', '1001,', 'N/7,'])
     expect(files['transactions.csv']).toContain('Credit moved')
     expect(files['runs.csv']).toContain('""share"": 1.10')
     expect(files['run_effects.csv']?.match(/\n/g)).toHaveLength(7)
     expect(Object.keys(files).filter((name) => name.startsWith('files/'))).toEqual([
+      expect.stringMatching(/^files\/notes\/1001\//),
+      expect.stringMatching(/^files\/notes\/1001\//),
+      expect.stringMatching(/^files\/notes\/N_7/),
       expect.stringMatching(/^files\/runs\/L_uf_8_9-[0-9a-f]{12}\/_x-[0-9a-f]{12}$/),
       expect.stringMatching(/^files\/runs\/R7\/Liste_f_r_2025_csv-[0-9a-f]{12}$/),
       'files/runs/R7/register.pdf',
@@ -105,6 +110,19 @@ describe('a town folder survives export, import and export', () => {
     expect(more.receiptNumber).toBe(again.receiptNumber)
     expect(Number(more.transactionId)).toBeGreaterThan(Number(again.transactionId) - 2)
     expect(await faults(elsewhere.db)).toEqual([])
+  })
+
+  it('an auto payment set up in the product, under the reference that the product gave it', async () => {
+    const town = await importInto(GOLDEN)
+    const { db } = town
+    const actor = { id: 0, name: 'test', role: 'administrator', seesPrivate: true } as const
+    const found = await rows<{ id: number }>(db, sql`select id from customer where number = '100'`)
+    const draft = { type: 'draft', accountType: 'checking', routing: '', newRouting: '091000019', newBank: 'Norbank' }
+    const money20 = { bankAccount: '987654321012', special: 'fixed', fixed: money('20.00') }
+    const who = { db, actor, today: TODAY, may: () => true }
+    await saveAutoPayment(who, found[0]?.id ?? 0, { ...draft, ...money20 } as never)
+    const { files } = await survives(town)
+    expect(files['auto_payments.csv']).toMatch(/\n100,[0-9a-f-]{36},draft,/)
   })
 
   it('a certification that came without a file of its run can be updated in the new town', async () => {

@@ -19,6 +19,8 @@ export interface TownFile {
   columns: Column[]
   /** Names of the columns that identify a row; export sorts by them, digit runs as numbers. */
   key: string[]
+  /** Where rows without a key may have a name of their own: the column that other files name them by, empty or once. */
+  named?: string
   /** The table with its schema; rows come out of it, and go in where `loads` is not false. */
   table: string
   /** The table's own key where it is not `id`. */

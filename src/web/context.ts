@@ -31,4 +31,4 @@ export function context(res: Response): Context {
 }
 
 /** Where a request comes from, one way of writing for each address: it is a throttle's key too. */
-export const addressOf = (req: Request): string => (req.ip ?? '').replace(/^::ffff:/, '')
+export const ipOf = (req: Request): string => (req.ip ?? '').replace(/^::ffff:/, '')

@@ -25,7 +25,7 @@ const form = defineForm({
 const screen = `{% extends layout %}{% from "shared/forms.njk" import fields, token, saveButton, summary %}
 {% block toolbar %}<button class="btn pri" form="go" aria-keyshortcuts="Control+G">Preview <kbd>Ctrl+G</kbd></button>{{ saveButton("entry") }}
 <a class="btn" href="/me" aria-keyshortcuts="Alt+N">New <kbd>Alt+N</kbd></a>{% endblock %}
-{% block main %}{{ summary(shell, form) }}<nav class="tabs" aria-label="Tabs"><a href="/?tab=1" aria-keyshortcuts="Alt+1">One</a><a href="/organization/users" aria-keyshortcuts="Alt+2">Two</a></nav>
+{% block main %}{{ summary(form) }}<nav class="tabs" aria-label="Tabs"><a href="/?tab=1" aria-keyshortcuts="Alt+1">One</a><a href="/organization/users" aria-keyshortcuts="Alt+2">Two</a></nav>
 <form id="go" method="post" action="/keys/go">{{ token(shell) }}</form>
 <form id="entry" class="sheet" method="post" action="/keys" data-entry data-guard>{{ token(shell) }}<div class="in">{{ fields(form) }}</div></form>
 <dialog id="alert" data-open aria-labelledby="at"><header><h2 id="at">Alert</h2></header><div class="in">No checks</div><footer><button class="btn pri" type="button" data-close autofocus>Continue</button></footer></dialog>

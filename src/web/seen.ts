@@ -15,6 +15,8 @@ export interface Told {
   form: FormView
   /** Their changes in words: "City was Ashford and is now Marlow; you typed Ash." */
   theirs: string[]
+  /** Whether the form was sent with what it was opened with: without it nobody can say that no field differs. */
+  compared: boolean
 }
 
 export interface Shows {
@@ -34,6 +36,7 @@ export function tellChanges(form: Shows, body: unknown, stored: object, options:
   return {
     form: carrying(shown, valuesOf(now)),
     theirs: merged.theirs.flatMap((each) => inWords(now.by[each.field], each)),
+    compared: seen !== undefined,
   }
 }
 

@@ -35,6 +35,7 @@ filter('amountCells', (values: readonly string[]) => {
   return new nunjucks.runtime.SafeString(cells)
 })
 filter('day', dayText)
+filter('monthDay', (value: string) => dayText(value).slice(0, 5))
 filter('number', grouped)
 filter('period', periodText)
 filter('moment', momentText)

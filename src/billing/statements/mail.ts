@@ -1,17 +1,22 @@
 import type { DuplicateContact } from '../../contacts/duplicates.ts'
+import type { Db } from '../../db/db.ts'
 import { Forbidden, Refused } from '../../errors.ts'
 import { statementsByEmail } from '../../history/rules.ts'
 import type { Mail } from '../../mail/message.ts'
 import { isAddress } from '../../mail/rules.ts'
-import type { MailDeps } from '../../mail/send.ts'
+import { type MailDeps, noAddress, sendsMail } from '../../mail/send.ts'
 import { settings } from '../../organization/settings.ts'
 import type { Context } from '../../web/context.ts'
-import { duplicatesPdf, note, type StatementRow, statementFile } from './service.ts'
+import { duplicatesPdf, note, type Recipient, type StatementRow, statementFile } from './service.ts'
 
 type Who = Pick<Context, 'db' | 'actor' | 'may'>
 
-/** Whether the organization sends this customer's statements by e-mail (001-398); refuses in words. */
-async function refuseUnlessEmailed({ db, may }: Pick<Who, 'db' | 'may'>, emailNotices: boolean): Promise<void> {
+/** Whether the organization sends this customer's statements by e-mail (001-398). */
+export const emailsStatements = async (db: Db, emailNotices: boolean): Promise<boolean> =>
+  statementsByEmail((await settings(db)).emailStatements, emailNotices)
+
+/** Refuses in words where the customer's statements are not sent by e-mail. */
+export async function refuseUnlessEmailed({ db, may }: Pick<Who, 'db' | 'may'>, emailNotices: boolean): Promise<void> {
   if (!may('billing.prepare')) throw new Forbidden('billing.prepare')
   const { emailStatements } = await settings(db)
   if (statementsByEmail(emailStatements, emailNotices)) return
@@ -23,12 +28,22 @@ async function refuseUnlessEmailed({ db, may }: Pick<Who, 'db' | 'may'>, emailNo
 }
 
 /** A customer's stored address where it is one; empty where there is none. */
-export const addressOf = (email: string | null): string => (email && isAddress(email) ? email : '')
+export const mailTo = (email: string | null): string => (email && isAddress(email) ? email : '')
+
+/** The same before a statement is made to be sent: where messages go out from here, they need an address too. */
+export async function refuseUnlessSendable(
+  who: Who,
+  deps: MailDeps,
+  { email, emailNotices }: Recipient,
+): Promise<void> {
+  await refuseUnlessEmailed(who, emailNotices)
+  if (sendsMail(deps) && mailTo(email) === '') throw noAddress()
+}
 
 /** The message with a statement, addressed by itself where the customer has an e-mail address (001-395). */
 export async function statementMail(who: Who, deps: MailDeps, row: StatementRow): Promise<Mail> {
   await refuseUnlessEmailed(who, row.emailNotices)
-  return messageOf(who, deps, row, addressOf(row.email), await statementFile(who.db, row))
+  return messageOf(who, deps, row, mailTo(row.email), await statementFile(who.db, row))
 }
 
 /** The message with a contact's duplicate; the contact's own Notices choice asked for it (001-393). */
@@ -36,8 +51,8 @@ export const duplicateMail = async (
   who: Who,
   deps: MailDeps,
   row: StatementRow,
-  contact: DuplicateContact,
-): Promise<Mail> => messageOf(who, deps, row, addressOf(contact.email), await duplicatesPdf(row, [contact]))
+  contact: Pick<DuplicateContact, 'name' | 'lines' | 'email'>,
+): Promise<Mail> => messageOf(who, deps, row, mailTo(contact.email), await duplicatesPdf(row, [contact]))
 
 async function messageOf(
   who: Who,

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { transactionWhole } from '../../accounts/service.ts'
-import { NotFound } from '../../errors.ts'
-import { answerMessage, sendMail, sendsMail } from '../../mail/send.ts'
 import { context } from '../../web/context.ts'
 import type { Deps, FeatureMaker } from '../../web/deps.ts'
 import { sendPdf } from '../../web/download.ts'
@@ -14,18 +11,17 @@ import { pageNumber, paging } from '../../web/paging.ts'
 import { refusedErrors } from '../../web/refused.ts'
 import { feature, param } from '../../web/routes.ts'
 import { goTo, view } from '../../web/view.ts'
+import { email, emailDuplicate, emailOfCharge, emailPage, postEmailOfCharge } from './email-pages.ts'
 import { FORMATS } from './formats.ts'
-import { addressOf, duplicateMail, noteMail, statementMail } from './mail.ts'
+import { asked, base, crumbs, historyOf, hrefOf } from './frame.ts'
+import { emailsStatements } from './mail.ts'
 import {
   countStatements,
   duplicateContacts,
   duplicatesPdf,
   makeStatement,
-  mustBeStatement,
   previewStatement,
-  type StatementRow,
   statementFile,
-  statementShowing,
   statementsOf,
 } from './service.ts'
 
@@ -60,16 +56,6 @@ const form = defineForm({
   }),
   date: field(dateInput(), { label: 'Statement date', input: 'date' }),
 })
-
-const base = (number: string): string => `/accounts/${encodeURIComponent(number)}/statements`
-const historyOf = (number: string): string => `/panel/${encodeURIComponent(number)}/history`
-const hrefOf = ({ account, number }: Pick<StatementRow, 'account' | 'number'>): string =>
-  `${base(account)}/${encodeURIComponent(number)}`
-
-const crumbs = (number: string) => [
-  { label: 'Account Control Panel', href: '/panel' },
-  { label: `${number} History`, href: historyOf(number) },
-]
 
 async function list(req: Request, res: Response): Promise<void> {
   const { db, may } = context(res)
@@ -116,13 +102,14 @@ async function postStatement(req: Request, res: Response): Promise<void> {
   const forContacts = (req.body as { duplicates?: string }).duplicates === 'yes'
   if (!parsed.ok) return showNew(req, res, parsed.view, forContacts, 422)
   const { requestId, date, format } = parsed.data
-  const row = await makeStatement(context(res), number, { date, format }, requestId)
-  flash(req, `Statement ${row.number} is made.`)
-  goTo(req, res, hrefOf(row))
+  try {
+    const row = await makeStatement(context(res), number, { date, format }, requestId)
+    flash(req, `Statement ${row.number} is made.`)
+    goTo(req, res, hrefOf(row))
+  } catch (error) {
+    await showNew(req, res, form.show(req.body as object, refusedErrors(error)), forContacts, 422)
+  }
 }
-
-const asked = (req: Request, res: Response): Promise<StatementRow> =>
-  mustBeStatement(context(res).db, param(req, 'number'), param(req, 'statement'))
 
 async function show(req: Request, res: Response): Promise<void> {
   const { db, may } = context(res)
@@ -132,6 +119,7 @@ async function show(req: Request, res: Response): Promise<void> {
     crumbs: [...crumbs(row.account), { label: 'Statements', href: base(row.account) }],
     ...{ row, href: hrefOf(row), contacts: await duplicateContacts(db, row), mayMake: may('billing.prepare') },
     drawn: row.facts !== null,
+    emails: await emailsStatements(db, row.emailNotices),
     format: FORMATS.find(({ value }) => value === row.format)?.label ?? row.format,
   }
   view(req, res, 'billing/statements/statement', data)
@@ -152,82 +140,4 @@ async function duplicates(req: Request, res: Response): Promise<void> {
     return goTo(req, res, hrefOf(row))
   }
   sendPdf(res, `statement-${row.number}-duplicates.pdf`, await duplicatesPdf(row, mail))
-}
-
-async function emailPage(deps: Deps, req: Request, res: Response): Promise<void> {
-  const row = await asked(req, res)
-  showEmail(deps, req, res, row, `${hrefOf(row)}/email`)
-}
-
-async function email(deps: Deps, req: Request, res: Response): Promise<void> {
-  await deliver(deps, req, res, await asked(req, res))
-}
-
-/** Email Statement on the charge line: the statement that shows the charge, else the current one is made (001-397). */
-async function emailOfCharge(deps: Deps, req: Request, res: Response): Promise<void> {
-  const { db } = context(res)
-  const number = param(req, 'number')
-  const found = await transactionWhole(db, param(req, 'transaction'), number)
-  const row = await statementShowing(db, number, found.id)
-  if (row) return goTo(req, res, `${hrefOf(row)}/email`)
-  showEmail(deps, req, res, null, req.path)
-}
-
-async function postEmailOfCharge(deps: Deps, req: Request, res: Response): Promise<void> {
-  const who = context(res)
-  const number = param(req, 'number')
-  const found = await transactionWhole(who.db, param(req, 'transaction'), number)
-  const key = `charge-${found.id}`
-  const row =
-    (await statementShowing(who.db, number, found.id)) ??
-    (await makeStatement(who, number, { date: who.today, format: 'plain' }, key))
-  await deliver(deps, req, res, row)
-}
-
-function showEmail(
-  deps: Deps,
-  req: Request,
-  res: Response,
-  row: StatementRow | null,
-  action: string,
-  errors?: object,
-): void {
-  const number = param(req, 'number')
-  const data = {
-    title: 'Email Statement',
-    crumbs: crumbs(number),
-    ...{ number, row, action, to: row ? addressOf(row.email) : null, sends: sendsMail(deps), back: historyOf(number) },
-    wrong: Object.values(errors ?? {}).join(' '),
-  }
-  view(req, res, 'billing/statements/email', data, { status: errors ? 422 : 200 })
-}
-
-/** The duplicate of a contact whose Notices choice is e-mail; the form names its place in the list. */
-async function emailDuplicate(deps: Deps, req: Request, res: Response): Promise<void> {
-  const who = context(res)
-  const row = await asked(req, res)
-  const { contact: place = '' } = req.body as { contact?: string }
-  const contact = (await duplicateContacts(who.db, row)).email[/^\d{1,4}$/.test(place) ? Number(place) : -1]
-  if (!contact) throw new NotFound('contact')
-  const mail = await duplicateMail(who, deps, row, contact)
-  if (sendsMail(deps)) await sendMail(deps, mail)
-  await noteMail(who, row)
-  if (!sendsMail(deps)) return answerMessage(res, `statement-${row.number}-duplicate`, mail)
-  flash(req, `The duplicate was sent to ${mail.to}.`)
-  goTo(req, res, hrefOf(row))
-}
-
-/** Sends it where there is a mail server, else answers the message with the statement as a file (product.md 3.23). */
-async function deliver(deps: Deps, req: Request, res: Response, row: StatementRow): Promise<void> {
-  const who = context(res)
-  try {
-    const mail = await statementMail(who, deps, row)
-    if (sendsMail(deps)) await sendMail(deps, mail)
-    await noteMail(who, row)
-    if (!sendsMail(deps)) return await answerMessage(res, `statement-${row.number}`, mail)
-    flash(req, `Statement ${row.number} was sent to ${mail.to}.`)
-    goTo(req, res, historyOf(row.account))
-  } catch (error) {
-    showEmail(deps, req, res, row, `${hrefOf(row)}/email`, refusedErrors(error))
-  }
 }

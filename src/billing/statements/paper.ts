@@ -1,4 +1,5 @@
 import PdfDocument from 'pdfkit'
+import { pdfBytes } from '../../files/pdf-bytes.ts'
 import { type Day, formatDay } from '../../ledger/calendar.ts'
 import { printable } from '../../runs/printable.ts'
 import { moneyText } from '../../web/format.ts'
@@ -39,12 +40,7 @@ export async function statementPdf(paper: StatementPaper, duplicates: readonly D
     autoFirstPage: false,
     info: { Title: `Statement ${paper.number}`, Producer: 'Clerkwell' },
   })
-  const chunks: Buffer[] = []
-  const bytes = new Promise<Buffer>((done, failed) => {
-    doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-    doc.on('end', () => done(Buffer.concat(chunks)))
-    doc.on('error', failed)
-  })
+  const bytes = pdfBytes(doc)
   if (duplicates.length === 0) draw(doc.addPage(), paper, '')
   for (const { to } of duplicates) draw(doc.addPage(), { ...paper, to }, `Duplicate, sent to ${to[0] ?? ''}`)
   doc.end()

@@ -7,7 +7,6 @@ export interface Change {
   kind: string
   date: Day
   description: string
-  due: Day | null
   /** What it changed by service, by name. */
   lines: { service: string; amount: Money }[]
 }
@@ -18,6 +17,8 @@ export interface StatementFacts {
   dueDays: number
   /** The account's balance now. */
   balance: Money
+  /** The latest due date of its buckets with something unpaid; null where none is. */
+  due: Day | null
   changes: readonly Change[]
 }
 
@@ -40,7 +41,8 @@ const PAYMENTS = ['Pmt', 'Xfer', 'DepApp']
 /**
  * What a statement says (product.md 3.18): the amount is the account's balance; charges since the last statement are new,
  * and what remains is the balance forward: the previous balance with payments and adjustments since. It is due when the
- * latest of its charges is, else `dueDays` after its date, and never before its date; `addDays` is the calendar's.
+ * latest of what is unpaid is, and never before its date; where nothing is owed, `dueDays` after its date. `addDays` is the
+ * calendar's.
  */
 export function statementFigures(facts: StatementFacts, addDays: (day: Day, days: number) => Day): StatementFigures {
   const of = (holds: (kind: string) => boolean) =>
@@ -49,9 +51,6 @@ export function statementFigures(facts: StatementFacts, addDays: (day: Day, days
   const payments = of((kind) => PAYMENTS.includes(kind))
   const adjustments = of((kind) => !isCharge(kind) && !PAYMENTS.includes(kind))
   const forward = money(facts.balance.minus(charges))
-  const dues = facts.changes.filter(({ kind }) => isCharge(kind)).flatMap(({ due }) => due ?? [])
-  const latest = dues.sort().at(-1)
-  const dueDate = latest === undefined ? addDays(facts.date, facts.dueDays) : latest
   return {
     previous: text(money(forward.minus(payments).minus(adjustments))),
     payments: text(payments),
@@ -59,8 +58,7 @@ export function statementFigures(facts: StatementFacts, addDays: (day: Day, days
     balanceForward: text(forward),
     charges: text(charges),
     amount: text(facts.balance),
-    // what fell due before is due now
-    dueDate: [dueDate, facts.date].sort().at(-1) ?? dueDate,
+    dueDate: dueDateOf(facts, addDays),
     services: byService(facts.changes.filter(({ kind }) => isCharge(kind))),
     lines: facts.changes.map(({ date, description, lines }) => ({
       date,
@@ -68,6 +66,25 @@ export function statementFigures(facts: StatementFacts, addDays: (day: Day, days
       amount: text(sum(lines.map(({ amount }) => amount))),
     })),
   }
+}
+
+function dueDateOf({ date, dueDays, balance, due }: StatementFacts, addDays: (day: Day, days: number) => Day): Day {
+  if (due === null || balance.lte('0')) return addDays(date, dueDays)
+  // what fell due before is due now
+  return due < date ? date : due
+}
+
+export interface StatementDays {
+  /** Date of the account's last statement, and of the latest bill that this one shows. */
+  last: Day | null
+  bill: Day | null
+  today: Day
+}
+
+/** The first day that a statement may be dated: not before the last one or a bill it shows. It is never after today. */
+export function firstStatementDay({ last, bill, today }: StatementDays): Day {
+  const latest = [last ?? '', bill ?? ''].sort().at(-1) || '0001-01-01'
+  return latest < today ? latest : today
 }
 
 const isCharge = (kind: string): boolean => CHARGES.includes(kind)

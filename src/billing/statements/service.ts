@@ -2,19 +2,23 @@ import { recordEvent } from '../../audit/service.ts'
 import { contactsForDuplicates, type DuplicateContact } from '../../contacts/duplicates.ts'
 import { mailingAddressOn, mailingLines } from '../../customers/mailing-rules.ts'
 import type { Db } from '../../db/db.ts'
-import { Forbidden, NotFound } from '../../errors.ts'
+import { Forbidden, NotFound, Refused } from '../../errors.ts'
 import { bytesOf, keepBytes } from '../../files/kept.ts'
-import { addDays, type Day } from '../../ledger/calendar.ts'
+import { type LandlordCopy, landlordCopy } from '../../landlords/copies.ts'
+import { addDays, type Day, formatDay } from '../../ledger/calendar.ts'
 import { money } from '../../ledger/money.ts'
 import { type Settings, settings } from '../../organization/settings.ts'
 import type { Context } from '../../web/context.ts'
 import type { Format } from './formats.ts'
 import { type StatementPaper, statementPdf } from './paper.ts'
-import { duplicatesOf, type StatementFigures, statementFigures } from './rules.ts'
+import { duplicatesOf, firstStatementDay, type StatementFigures, statementFigures } from './rules.ts'
 import {
   insertStatement,
+  lockAccount,
   lockSource,
   nextNumber,
+  type Recipient,
+  recipient,
   type StatementRow,
   type StatementSource,
   statementBySource,
@@ -23,18 +27,22 @@ import {
   statementSource,
 } from './store.ts'
 
-export { type StatementRow, statementShowing, statementsOf } from './store.ts'
+export { type Recipient, type StatementRow, statementShowing, statementsOf } from './store.ts'
 
 type Who = Pick<Context, 'db' | 'actor' | 'today' | 'may'>
 
 export interface StatementInput {
   date: Day
   format: Format
+  /** Where the date is too early, the first day that is not is taken instead. */
+  orLater?: boolean
 }
 
 /** What is kept of a statement beside its figures: enough to draw it again for somebody else. */
 interface Kept {
   paper: Omit<StatementPaper, 'number'>
+  /** Of a first statement: the last day before what it shows. */
+  after?: string
 }
 
 /** What a statement of the account would say now. */
@@ -53,12 +61,14 @@ function figuresOf(source: StatementSource, date: Day): StatementFigures {
     ...change,
     lines: change.lines.map(({ service, amount }) => ({ service, amount: money(amount) })),
   }))
-  return statementFigures({ date, dueDays: source.dueDays, balance: money(source.balance), changes }, addDays)
+  const { dueDays, balance, due } = source
+  return statementFigures({ date, dueDays, balance: money(balance), due, changes }, addDays)
 }
 
 /**
  * Makes the full current statement of an account (001-391): the record, which is never changed, with its PDF. It posts
- * nothing. The same request makes one statement.
+ * nothing. The same request makes one statement. Refuses a date after today, and one before the last statement or before a
+ * bill that it shows.
  */
 export async function makeStatement(
   who: Who,
@@ -72,7 +82,9 @@ export async function makeStatement(
     await lockSource(db, sourceKey)
     const made = await statementBySource(db, sourceKey)
     if (made) return made
-    await keepStatement(db, who.actor.id, await mustHaveSource(db, account, input.date), { ...input, sourceKey })
+    await lockAccount(db, account)
+    const { source, date } = await sourceOn(db, account, input, who.today)
+    await keepStatement(db, who.actor.id, source, { date, format: input.format, sourceKey })
     const row = await statementBySource(db, sourceKey)
     if (!row) throw new Error('the statement was not kept')
     await note({ db, actor: who.actor }, row, 'add')
@@ -80,11 +92,24 @@ export async function makeStatement(
   })
 }
 
+/** What the statement is made from, and the date it gets. */
+async function sourceOn(db: Db, account: string, { date, orLater }: StatementInput, today: Day) {
+  if (date > today) throw atDate('A statement shows what is posted until today: its date is not after today.')
+  const source = await mustHaveSource(db, account, date)
+  const first = firstStatementDay({ last: source.last?.date ?? null, bill: source.bill, today })
+  if (date >= first) return { source, date }
+  if (orLater) return { source: await mustHaveSource(db, account, first), date: first }
+  const day = formatDay(first)
+  throw atDate(`Take ${day} or later: a statement is not dated before the last one, nor before a bill it shows.`)
+}
+
+const atDate = (sentence: string): Refused => new Refused('date', sentence, { date: sentence })
+
 async function keepStatement(
   db: Db,
   by: number,
   source: StatementSource,
-  { date, format, sourceKey }: StatementInput & { sourceKey: string },
+  { date, format, sourceKey }: Omit<StatementInput, 'orLater'> & { sourceKey: string },
 ): Promise<void> {
   const figures = figuresOf(source, date)
   const id = await nextNumber(db)
@@ -94,7 +119,7 @@ async function keepStatement(
   await insertStatement(db, {
     ...{ id, accountId: source.accountId, fileId: file.id, sourceKey, madeAt: source.readAt, madeBy: by, date, format },
     ...{ dueDate: figures.dueDate, balanceForward: figures.balanceForward, charges: figures.charges },
-    ...{ amount: figures.amount, facts: { paper } satisfies Kept },
+    ...{ amount: figures.amount, facts: { paper, ...(source.last ? {} : { after: source.after }) } satisfies Kept },
   })
 }
 
@@ -137,19 +162,31 @@ export async function mustBeStatement(db: Db, account: string, number: string): 
   return found
 }
 
+/** Whom an account's statements are sent to. Absent and hidden answer 404 alike. */
+export async function recipientOf(db: Db, account: string): Promise<Recipient> {
+  const found = await recipient(db, account)
+  if (!found) throw new NotFound('account')
+  return found
+}
+
 /** The statement as it was sent. */
 export async function statementFile(db: Db, row: StatementRow): Promise<Buffer> {
   if (row.fileId === null) throw new NotFound('file')
   return bytesOf(db, row.fileId)
 }
 
-/** The contacts that get a duplicate of a statement, by their Notices choice. */
-export async function duplicateContacts(db: Db, row: Pick<StatementRow, 'accountId' | 'date'>) {
-  return duplicatesOf(await contactsForDuplicates(db, row.accountId))
+/** The contacts that get a duplicate of a statement, by their Notices choice, and the landlord who was promised copies. */
+export async function duplicateContacts(db: Db, row: Pick<StatementRow, 'accountId' | 'date' | 'madeAt'>) {
+  const landlord = await landlordCopy(db, row)
+  const contacts: (DuplicateContact | LandlordCopy)[] = await contactsForDuplicates(db, row.accountId)
+  return duplicatesOf(landlord ? [...contacts, landlord] : contacts)
 }
 
 /** The duplicates of a statement as one PDF, a page for each of these contacts; the figures are the statement's own. */
-export async function duplicatesPdf(row: StatementRow, contacts: readonly DuplicateContact[]): Promise<Buffer> {
+export async function duplicatesPdf(
+  row: StatementRow,
+  contacts: readonly Pick<DuplicateContact, 'name' | 'lines'>[],
+): Promise<Buffer> {
   const kept = row.facts as Kept | null
   if (!kept?.paper) throw new NotFound('statement to be drawn again')
   const copies = contacts.map(({ name, lines }) => ({ to: [name, ...lines] }))

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { transactionsOf } from '../../accounts/service.ts'
 import { one } from '../../db/db.ts'
 import { checkLedger } from '../../ledger/check.ts'
+import { reverse } from '../../ledger/reverse.ts'
 import { messageBytes } from '../../mail/message.ts'
 import { isAddress } from '../../mail/rules.ts'
 import { appFor, type Browser, signedIn } from '../../testing/browser.ts'
@@ -67,6 +68,52 @@ describe('the statement record', () => {
     expect(await counted()).toEqual({ files: (before?.files ?? 0) + 1, lines: (before?.lines ?? 0) + 1 })
   })
 
+  it('a charge that is being posted while a statement is made stands on that statement or on the next', async () => {
+    const account = await made.owing({ WA: '40.00' })
+    await make(account, 'while-0')
+    const posting = await made.town.db.transaction(async (tx) => {
+      await tx.execute(sql`select now()`)
+      await make(account, 'while-1')
+      await aCharge(tx, account, '2011-04-19', { WA: '25.00' })
+      const waiting = make(account, 'while-2')
+      await new Promise((resume) => setTimeout(resume, 200))
+      return { waiting }
+    })
+    expect(await posting.waiting).toMatchObject({ balanceForward: '40.00', charges: '25.00', amount: '65.00' })
+    expect(await make(account, 'while-3')).toMatchObject({ balanceForward: '65.00', charges: '0.00', amount: '65.00' })
+  })
+
+  it('two statements made at once do not charge the same twice', async () => {
+    const account = await made.owing({ WA: '40.00' }, '2011-04-02')
+    const both = await Promise.all([make(account, 'once-1'), make(account, 'once-2')])
+    expect(both.map(({ charges }) => charges).sort()).toEqual(['0.00', '40.00'])
+  })
+
+  it('a charge that was reversed moves no due date: what is still unpaid does', async () => {
+    const account = await made.owing({ WA: '40.00' }, '2011-04-02')
+    await make(account, 'due-1')
+    const wrong = await aCharge(made.town.db, account, '2011-04-18', { WA: '5.00' })
+    await aCharge(made.town.db, account, '2011-04-03', { WA: '7.00' })
+    await reverse(made.town.db, { number: wrong, kind: 'Rev', reason: 'wrong', actor: 0, today: MOVEMENT_DAY })
+    expect(await make(account, 'due-2')).toMatchObject({ charges: '7.00', dueDate: '2011-04-23' })
+    const again = await aCharge(made.town.db, account, '2011-04-18', { WA: '5.00' })
+    await reverse(made.town.db, { number: again, kind: 'Rev', reason: 'wrong', actor: 0, today: MOVEMENT_DAY })
+    expect(await make(account, 'due-3')).toMatchObject({ charges: '0.00', dueDate: '2011-04-23' })
+  })
+
+  it('the town has emptied its due days: twenty again, in the statement, at the counter and in a selection', async () => {
+    const account = await made.owing({ WA: '40.00' }, '2011-04-02')
+    await made.put('due_days', '')
+    expect(await make(account, 'empty')).toMatchObject({ dueDate: '2011-04-22' })
+    expect((await made.pay(account, '10.00')).balanceAfter).toBe('30.00')
+    const due = await one(
+      made.town.db,
+      sql`select b.due_date::text as due from ledger.open_bucket b join account a on a.id = b.account_id where a.number = ${account}`,
+    )
+    expect(due).toEqual({ due: '2011-04-22' })
+    await made.put('due_days', '20')
+  })
+
   it('001-390 001-391: Statement asks for the format and prints the full current statement', async () => {
     const account = await made.owing({ WA: '40.00' }, '2011-04-02')
     const page = (await clerk.get(`/accounts/${account}/statements/new`)).text
@@ -102,10 +149,19 @@ describe('the statement record', () => {
     expect(withContacts).not.toContain('Cy Lee')
     const printed = await clerk.get(`${at}/duplicates`).buffer(true)
     expect(printed.body.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(1)
-    const message = await clerk.post(`${at}/duplicates`, { contact: '0' })
+    const listed = (await clerk.get(at)).text
+    const offered = formOf(listed, /id="(duplicate-\d+)"/.exec(listed)?.[1] ?? '')
+    // somebody sorts before Bo by the time the button is pressed
+    await made.town.db.execute(sql`with c as (insert into contact (number, customer_id, contact_type_id, first_name, last_name, notices)
+        select 'K4', o.customer_id, o.contact_type_id, 'Al', 'Abel', 'email' from contact o where o.number = 'K2' returning id)
+      insert into contact_email (contact_id, email_type_id, address, is_primary)
+        select id, (select min(id) from email_type), 'al@example.org', true from c`)
+    const message = await clerk.post(`${at}/duplicates`, offered)
     const eml = message.body instanceof Buffer ? message.body.toString() : (message.text ?? '')
     expect(eml).toContain('To: bo@example.org')
-    expect((await clerk.post(`${at}/duplicates`, { contact: '1' })).status).toBe(404)
+    for (const contact of ['', '0', 'x', '99999999999']) {
+      expect((await clerk.post(`${at}/duplicates`, { contact })).status).toBe(404)
+    }
     const contact = (name: string) => ({
       name,
       lines: ['1 Mill Rd', 'Ashford, UT 84000'],
@@ -135,7 +191,7 @@ describe('e-mail', () => {
   it('001-395 001-396 001-397: Email Statement on the charge line makes the message, addressed by itself', async () => {
     const { account, charge } = await withEmail('mary@example.org')
     const path = `/accounts/${account}/transactions/${charge}/statement-email`
-    expect(words((await clerk.get(path)).text)).toContain('This charge stands on no statement yet')
+    expect(words((await clerk.get(path)).text)).toContain('This charge stands on no statement: the full current one')
     const sent = await clerk.post(path).then((answer) => answer)
     expect([sent.status, sent.type]).toEqual([200, 'message/rfc822'])
     const eml = sent.body instanceof Buffer ? sent.body.toString() : (sent.text ?? '')

@@ -86,6 +86,24 @@ describe('Batch Add/Delete Services', () => {
     await expect(run(asked)).rejects.toThrow('There is no rate X-9.')
   })
 
+  it('says on its screen what is wrong, beside the field, and leaves no run', async () => {
+    const by = await signedIn(town, 'supervisor', appFor(town, { today: TODAY }))
+    const runs = () => rows(town.db, sql`select id from ledger.run order by id`)
+    const before = await runs()
+    const ask = (given: Record<string, string>) =>
+      by.post('/batch-services/preview', { action: 'add', service: 'ST', quantity: '1', units: '1', ...given })
+    const wrong = [
+      [{ connectDate: '' }, 'connectDate', 'Connect date is needed.'],
+      [{ connectDate: '04/01/2026', rate: 'X-9' }, 'rate', 'There is no rate X-9.'],
+      [{ action: 'disconnect' }, 'disconnectDate', 'Disconnect date is needed.'],
+    ] as const
+    for (const [given, field, sentence] of wrong) {
+      const answer = await ask(given)
+      expect([answer.status, new RegExp(`id="f-${field}-e">([^<]*)`).exec(answer.text)?.[1]]).toEqual([422, sentence])
+    }
+    expect(await runs()).toEqual(before)
+  })
+
   it('has a screen: preview, GO', async () => {
     const page = await preview('delete', 'monthly')
     expect(words(page)).toContain('1.01')

@@ -8,6 +8,7 @@ import { money } from '../../ledger/money.ts'
 import { FREQUENCY, frequencyText } from '../../organization/frequencies.ts'
 import type { Preparing, RunKind } from '../../runs/kind.ts'
 import type { PreviewLine } from '../../runs/stage.ts'
+import { billed } from '../billed.ts'
 import { refuseUnknownRate } from '../rates.ts'
 import { changeService, type ServiceChange, type ServiceFacts } from './rules.ts'
 
@@ -19,7 +20,7 @@ const options = z.strictObject({
   service: z.string().max(20),
   rate: z.string().max(20).optional(),
   quantity: number().optional(),
-  units: number().optional(),
+  units: number().regex(/[1-9]/, 'above zero').optional(),
   frequency: z.enum(FREQUENCY).optional(),
   connectDate: day().optional(),
   disconnectDate: day().optional(),
@@ -41,6 +42,9 @@ export const batchServices: RunKind<BatchServiceOptions> = {
   options,
   factsKind: 'version',
   eachAlone: {},
+  check: async (db, given) => {
+    await asked(db, given)
+  },
   prepare,
   columns: [],
   defaults: async (_db, today) => ({
@@ -73,10 +77,16 @@ interface Row extends ServiceFacts {
   balance: string
 }
 
-async function prepare({ db, selected, stage, progress }: Preparing, given: BatchServiceOptions) {
+/** What the options ask for; refuses, by the field, a service, a rate or a date that cannot be. */
+async function asked(db: Db, given: BatchServiceOptions) {
   const service = await serviceOf(db, given)
   const change = changeOf(given, service)
   if (change.action === 'add') await refuseUnknownRate(db, change.rate, 'rate')
+  return { service, change }
+}
+
+async function prepare({ db, selected, stage, progress }: Preparing, given: BatchServiceOptions) {
+  const { service, change } = await asked(db, given)
   const found = await accountRows(db, service.id, change.action, selected)
   for (const row of found) {
     const decision = changeService(service.id, change, row)
@@ -161,8 +171,6 @@ function accountRows(
   action: ServiceChange['action'],
   selected: number[] | undefined,
 ): Promise<Row[]> {
-  const billed = sql`exists (select from ledger.transaction t join ledger.posting p on p.period = t.period and p.transaction_id = t.id
-    where t.account_id = a.id and p.service_id = ${serviceId})`
   const chosen = selected
     ? sql`a.id in (select value::int from jsonb_array_elements_text(${JSON.stringify(selected)}::jsonb))`
     : sql`true`
@@ -170,7 +178,7 @@ function accountRows(
     db,
     sql`select a.id, l.version::text, a.activity_status as "activityStatus", a.connect_date as "accountConnect",
         ledger.service_state(a.id, ${serviceId}) as state,
-        ${action === 'delete' ? billed : sql`false`} as billed,
+        ${action === 'delete' ? billed(sql`a.id`, sql`${serviceId}`) : sql`false`} as billed,
         coalesce((select sum(o.unpaid) from ledger.open_item o where o.account_id = a.id), 0)::numeric(14,2)::text as balance
       from account a join ledger.account_ledger l on l.account_id = a.id where ${chosen}
       order by ledger.number_order(a.number), a.number`,

@@ -4,6 +4,7 @@ import { FREQUENCIES, FREQUENCY } from '../../organization/frequencies.ts'
 import { runScreens } from '../../runs/screens.ts'
 import { defineForm, field, type Option } from '../../web/form.ts'
 import { codeInput, dateInput, decimalInput, optional, optionalText, selectInput } from '../../web/inputs.ts'
+import { unitsInput } from '../forms.ts'
 import { type BatchServiceOptions, batchServices } from './run.ts'
 
 const form = defineForm({
@@ -24,7 +25,7 @@ const form = defineForm({
   }),
   rate: field(optionalText(20), { label: 'Rate', size: 'sm', hint: "For a new service; empty: the service's default" }),
   quantity: field(optional(decimalInput({ places: 4 })), { label: 'Quantity', size: 'sm' }),
-  units: field(optional(decimalInput({ places: 4 })), { label: 'Unit/shares', size: 'sm' }),
+  units: field(optional(unitsInput()), { label: 'Unit/shares', size: 'sm' }),
   frequency: field(optional(selectInput(FREQUENCY)), {
     label: 'Frequency',
     input: 'select',

@@ -1,12 +1,16 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one } from '../../db/db.ts'
+import { partsRefusal } from '../../deposits/agreement.ts'
 import type { Day } from '../../ledger/calendar.ts'
+import { type Money, ZERO } from '../../ledger/money.ts'
+import { dateInput } from '../../web/inputs.ts'
 import { unknownRates } from '../rates.ts'
 import type { Step } from './drafts.ts'
+import { masterFor } from './master.ts'
 import { occupiedBy } from './open-account.ts'
 import { isCopied } from './place.ts'
-import { activityOn } from './rules.ts'
-import type { Given } from './steps.ts'
+import { activityOn, connectRefusal } from './rules.ts'
+import { connectOf, type Given } from './steps.ts'
 
 type Data = Record<string, unknown>
 type Errors = Record<string, string>
@@ -16,6 +20,7 @@ export async function checkStep(step: Step, given: Given, data: Data): Promise<E
   if (step === 'customer') return customerErrors(given, data)
   if (step === 'location') return locationErrors(given, data)
   if (step === 'services') return serviceErrors(given, data)
+  if (step === 'deposits') return depositErrors(given, data)
   if (step === 'meters') return meterErrors(given, data)
   return {}
 }
@@ -27,7 +32,7 @@ async function customerErrors({ db, place }: Given, data: Data): Promise<Errors>
     ...(holder ? { number: `${number} is the number of ${holder.name}.` } : {}),
     ...(billBy !== 'mail' && !email ? { billBy: 'Bills by email need an e-mail address.' } : {}),
     ...(await unknown(db, 'customer', cosigner, 'cosigner', 'customer')),
-    ...(await unknown(db, 'master_contact', masterContact, 'masterContact', 'master contact')),
+    ...(await masterErrors(db, masterContact)),
     ...(data.copy === true && !place.copied
       ? { previous: previousError(place.matches.length, String(data.previous)) }
       : {}),
@@ -41,9 +46,14 @@ function previousError(matches: number, typed: string): string {
     : `There is no customer or account ${typed}. Search for it.`
 }
 
+async function masterErrors(db: Db, number = ''): Promise<Errors> {
+  const found = number === '' ? undefined : await masterFor(db, number)
+  return typeof found === 'string' ? { masterContact: `${found} Search for it.` } : {}
+}
+
 async function unknown(
   db: Db,
-  table: 'customer' | 'master_contact' | 'location',
+  table: 'customer' | 'location',
   number: string | undefined,
   field: string,
   noun: string,
@@ -80,7 +90,8 @@ async function locationErrors(given: Given, data: Data): Promise<Errors> {
   }
 }
 
-async function serviceErrors({ db, place }: Given, data: Data): Promise<Errors> {
+async function serviceErrors(given: Given, data: Data): Promise<Errors> {
+  const { db, place } = given
   const rates = place.offers.flatMap(({ code }) => {
     const rate = data[`on-${code}`] === true ? String(data[`rate-${code}`] ?? '') : ''
     return rate === '' ? [] : [{ field: `rate-${code}`, rate }]
@@ -89,12 +100,38 @@ async function serviceErrors({ db, place }: Given, data: Data): Promise<Errors> 
     db,
     rates.map(({ rate }) => rate),
   )
-  const errors: Errors = Object.fromEntries(
-    rates.flatMap(({ field, rate }) => (unknown.has(rate) ? [[field, unknown.get(rate) ?? '']] : [])),
-  )
+  const errors: Errors = {
+    ...Object.fromEntries(
+      rates.flatMap(({ field, rate }) => (unknown.has(rate) ? [[field, unknown.get(rate) ?? '']] : [])),
+    ),
+    ...connectErrors(given, data),
+  }
   if (Object.keys(errors).length > 0) return errors
   const some = place.offers.some(({ code }) => data[`on-${code}`] === true)
   return some || place.offers.length === 0 ? {} : { '': 'Tick at least one service.' }
+}
+
+function connectErrors(given: Given, data: Data): Errors {
+  // a date that is none is said on its own step
+  const account = dateInput().safeParse(connectOf(given)).data
+  if (account === undefined) return {}
+  const ticked = given.place.offers.filter(({ code }) => data[`on-${code}`] === true)
+  const refused = ticked.flatMap(({ code }) => {
+    const sentence = connectRefusal(data[`connect-${code}`] as Day, account)
+    return sentence ? [[`connect-${code}`, sentence]] : []
+  })
+  return Object.fromEntries(refused)
+}
+
+async function depositErrors({ db, place }: Given, data: Data): Promise<Errors> {
+  const errors: Errors = {}
+  for (const { code } of place.offers) {
+    const amount = data[`deposit-${code}`] as Money | undefined
+    if (amount === undefined || amount.lte(ZERO)) continue
+    const sentence = await partsRefusal(db, { amount, installments: Number(data[`parts-${code}`] ?? 1) })
+    if (sentence) errors[`parts-${code}`] = sentence
+  }
+  return errors
 }
 
 async function meterErrors(given: Given, data: Data): Promise<Errors> {

@@ -65,7 +65,7 @@ const CUSTOMER = [
   'suffix',
   'collectionCodeId',
 ] as const
-const ADDRESS = ['addressLine1', 'addressLine2', 'city', 'state', 'zip', 'phone', 'email', 'active'] as const
+const ADDRESS = ['addressLine1', 'addressLine2', 'city', 'state', 'zip', 'country', 'phone', 'email', 'active'] as const
 
 function customerValues(typed: Data): Data {
   const person = typed.kind === 'individual'
@@ -99,8 +99,9 @@ function placeOrder({ typed, place }: Given, data: Data): SetUpOrder['location']
 }
 
 const servicesOf = (given: Given, data: Data): SetUpOrder['services'] =>
-  tickedOffers(given).map(({ code }) => ({
+  tickedOffers(given).map(({ code, copied }) => ({
     service: code,
+    copied,
     rate: data[`rate-${code}`] === '' ? null : String(data[`rate-${code}`]),
     quantity: (data[`quantity-${code}`] as Big).toFixed(),
     units: (data[`units-${code}`] as Big).toFixed(),

@@ -37,7 +37,7 @@ async function previous(db: Db, words: string): Promise<Match[]> {
   }))
 }
 
-/** Master contacts by number or name; likely the same person first, with the reason. */
+/** Master contacts by number or name; likely the same person first, with the reason. Those that went into another one are not. */
 async function masters(db: Db, words: string, typed: Record<string, string>): Promise<Match[]> {
   const found = await rows<{
     number: string
@@ -48,9 +48,10 @@ async function masters(db: Db, words: string, typed: Record<string, string>): Pr
     zip: string | null
   }>(
     db,
-    sql`select number, name, phone, email, address_line_1 as "addressLine1", zip from master_contact
-      where lower(concat_ws(' ', number, name, phone, email)) like ${containing(words)} or lower(name) like ${containing((typed.name ?? '').split(/[\s,]+/).at(-1) ?? '')}
-        or phone = ${typed.phone ?? ''} or lower(email) = ${(typed.email ?? '').toLowerCase()} limit 200`,
+    sql`select number, name, phone, email, address_line_1 as "addressLine1", zip from master_contact m
+      where not exists (select from master_merge g where g.master_contact_id = m.id)
+        and (lower(concat_ws(' ', number, name, phone, email)) like ${containing(words)} or lower(name) like ${containing((typed.name ?? '').split(/[\s,]+/).at(-1) ?? '')}
+        or phone = ${typed.phone ?? ''} or lower(email) = ${(typed.email ?? '').toLowerCase()}) limit 200`,
   )
   const { name = '', phone, email, addressLine1, zip } = typed
   const likely = likelyOnes(

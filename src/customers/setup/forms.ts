@@ -13,18 +13,13 @@ import {
   selectInput,
   textInput,
 } from '../../web/inputs.ts'
+import { unitsInput } from '../forms.ts'
 import type { Offer } from './place.ts'
 
 const text = (label: string, max: number, more: object = {}) => field(optionalText(max), { label, ...more })
 const tick = (label: string, hint?: string) =>
   field(checkboxInput(), { label, input: 'checkbox', ...(hint ? { hint } : {}) })
 const choice = (label: string) => field(optional(numberInput({ min: 1 })), { label, input: 'select', size: 'md' })
-
-const zip = () =>
-  optionalText(20).refine(
-    (typed) => typed === '' || /^\d{5}(-\d{4})?$/.test(typed),
-    'ZIP must be 5 digits, or 5 and 4.',
-  )
 
 /** Step 1: who it is, where the location is copied from, mailing address and telephone. */
 export const customerForm = defineForm({
@@ -61,7 +56,8 @@ export const customerForm = defineForm({
   addressLine2: text('Address line 2', 100),
   city: text('City', 60),
   state: text('State', 20, { size: 'xxs' }),
-  zip: field(zip(), { label: 'ZIP', size: 'sm' }),
+  zip: text('ZIP', 20, { size: 'sm' }),
+  country: text('Country', 60, { hint: 'Empty = United States' }),
   phone: text('Primary phone', 40, { input: 'tel', size: 'md' }),
   email: field(optionalEmail(), { label: 'Email', input: 'email' }),
   billBy: field(selectInput(['mail', 'email', 'both']), {
@@ -109,7 +105,7 @@ export const locationForm = defineForm({
   serviceAddress: text('Service address', 100),
   placeCity: text('City', 60),
   placeState: text('State', 20, { size: 'xxs' }),
-  placeZip: field(zip(), { label: 'Zip', size: 'sm' }),
+  placeZip: text('Zip', 20, { size: 'sm' }),
   cycleId: choice('Cycle'),
   routeId: choice('Route'),
   readSequence: text('Read sequence', 20, { size: 'sm' }),
@@ -131,7 +127,7 @@ const serviceFields = ({ code, name }: Offer) => ({
   [`on-${code}`]: tick(`${code} ${name}`),
   [`rate-${code}`]: text(`Rate of ${name}`, 20, { size: 'sm' }),
   [`quantity-${code}`]: decimal(`Quantity of ${name}`),
-  [`units-${code}`]: decimal(`Unit/shares of ${name}`),
+  [`units-${code}`]: field(unitsInput(), { label: `Unit/shares of ${name}`, size: 'xs' }),
   [`frequency-${code}`]: field(selectInput(FREQUENCY), {
     label: `Frequency of ${name}`,
     input: 'select',
@@ -154,7 +150,7 @@ export const depositsForm = (offers: readonly Offer[]) =>
           label: `Deposit for ${name}`,
           input: 'money',
         }),
-        [`parts-${code}`]: field(optional(numberInput({ min: 1, max: 24 })), {
+        [`parts-${code}`]: field(optional(numberInput({ min: 1 })), {
           label: `Instalments of the deposit for ${name}`,
           input: 'number',
         }),

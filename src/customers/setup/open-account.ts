@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../../db/db.ts'
 import { account, accountService } from '../../db/tables/customers.ts'
-import { addAgreement } from '../../deposits/agreement.ts'
+import { type AgreementInput, addAgreement } from '../../deposits/agreement.ts'
 import { Refused } from '../../errors.ts'
 import type { Day } from '../../ledger/calendar.ts'
 import type { Money } from '../../ledger/money.ts'
 import { refuseUnknownRate } from '../rates.ts'
 import { addRow, nextAccount, type Sentences } from '../rows.ts'
 import { addMeter, addRead, beginAt, lastReads } from './meters.ts'
-import { activityOn } from './rules.ts'
+import { activityOn, connectRefusal } from './rules.ts'
 
 export interface NewService {
   service: string
@@ -17,6 +17,8 @@ export interface NewService {
   units: string
   frequency: string
   connectDate: Day
+  /** It goes on from the account that was there before: a service that takes no new billings may. */
+  copied: boolean
 }
 
 export interface NewAccount {
@@ -41,7 +43,8 @@ const SENTENCES: Sentences = {
 /**
  * Opens an account of a customer at a location, inside a transaction of set-up data: services, agreed deposits and the
  * reads it begins with. Waiting where it connects in the future. Refuses, in words, a location whose Current account is
- * somebody else's. Gives the account's number.
+ * somebody else's, a service twice or before the account connects, and one that takes no new billings, unless it is copied.
+ * Refusals have the names of the set-up's fields. Gives the account's number.
  */
 export async function openAccount(db: Db, given: NewAccount, today: Day, by: number): Promise<string> {
   const activity = activityOn(given.connectDate, today)
@@ -51,10 +54,8 @@ export async function openAccount(db: Db, given: NewAccount, today: Day, by: num
   const { customerId, locationId, connectDate } = given
   const values = { number, customerId, locationId, connectDate, activityStatus: activity, statusSince: today }
   const id = await addRow(db, account, { ...values, accountStatusId: status?.id }, by, SENTENCES)
-  await addServices(db, id, given.services, by)
-  for (const deposit of given.deposits) {
-    await addAgreement(db, id, { ...deposit, description: '', agreedOn: today }, by)
-  }
+  await addServices(db, id, given, by)
+  for (const deposit of given.deposits) await agree(db, id, { ...deposit, description: '', agreedOn: today }, by)
   await addMeters(db, given, by)
   await beginReads(db, id, given, { by, today })
   return number
@@ -76,19 +77,34 @@ export async function occupiedBy(db: Db, locationId: number): Promise<string | u
   return `${there.name}, account ${there.number}, is Current at this location. Move that customer out first (Customers > Final bill).`
 }
 
-async function addServices(db: Db, accountId: number, services: NewService[], by: number): Promise<void> {
-  const known = await rows<{ id: number; code: string; takesNew: boolean }>(
+/** An agreement; what it refuses stands at the field of its service. */
+async function agree(db: Db, accountId: number, given: AgreementInput, by: number): Promise<void> {
+  try {
+    await addAgreement(db, accountId, given, by)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    const { installments } = error.detail as Record<string, string>
+    const field = installments === undefined ? `deposit-${given.service}` : `parts-${given.service}`
+    throw new Refused(error.code, error.message, { [field]: error.message })
+  }
+}
+
+async function addServices(db: Db, accountId: number, given: NewAccount, by: number): Promise<void> {
+  const known = await rows<{ id: number; code: string; active: boolean; takesNew: boolean }>(
     db,
-    sql`select id, code, active as "takesNew" from service where id <> 0`,
+    sql`select id, code, active, active and allow_new_billings as "takesNew" from service where id <> 0`,
   )
-  for (const { service: code, ...values } of services) {
+  for (const { service: code, copied, ...values } of given.services) {
     const service = known.find((each) => each.code === code)
-    if (!service?.takesNew) {
+    if (!service || !(copied ? service.active : service.takesNew)) {
       const sentence = service ? `${code} takes no new billings.` : `There is no service ${code}.`
       throw new Refused('unknown_service', sentence, { [`on-${code}`]: sentence })
     }
     await refuseUnknownRate(db, values.rate, `rate-${code}`)
-    await addRow(db, accountService, { accountId, serviceId: service.id, ...values }, by, {})
+    const early = connectRefusal(values.connectDate, given.connectDate)
+    if (early) throw new Refused('connects_early', early, { [`connect-${code}`]: early })
+    const twice: Sentences = { account_service_once: [`on-${code}`, `${code} is named twice.`] }
+    await addRow(db, accountService, { accountId, serviceId: service.id, ...values }, by, twice)
   }
 }
 

@@ -23,7 +23,7 @@ describe.skipIf(noBrowser)('Setup New Customers, Deposits and Landlords in the b
     const pages = await settingUp(town, walk)
     const place = await one<{ number: string }>(town.db, sql`select number from location order by id limit 1`)
     const base = (pages[0] ?? '').replace(/\/customer$/, '')
-    const steps = ['location', 'services', 'deposits', 'meters', 'review'].map((step) => `${base}/${step}`)
+    const steps = ['location', 'services', 'deposits', 'meters', 'review', 'discard'].map((step) => `${base}/${step}`)
     const others = [
       '/setup-new-customers',
       '/landlords?show=all',

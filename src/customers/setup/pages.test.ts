@@ -4,6 +4,7 @@ import { one, rows } from '../../db/db.ts'
 import { appFor, type Browser, signedIn } from '../../testing/browser.ts'
 import { freshTown, type TestTown } from '../../testing/database.ts'
 import { formOf, words } from '../../testing/form.ts'
+import { sendStep } from '../../testing/setup-steps.ts'
 import { finalOne, setupTown } from '../../testing/setup-town.ts'
 
 const ROOT = '/setup-new-customers'
@@ -21,14 +22,8 @@ beforeAll(async () => {
 })
 afterAll(() => town.drop())
 
-/** Sends a step as it stands with some fields changed; an undefined one is unticked. */
-async function send(url: string, typed: Record<string, string | undefined>, wanted = 'next') {
-  const page = await clerk.get(url)
-  const form = { ...formOf(page.text, 'setup'), ...typed, do: wanted }
-  const fields = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== undefined))
-  const action = /<form id="setup"[^>]* action="([^"]*)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
-  return clerk.post(action, fields as Record<string, string>)
-}
+const send = (url: string, typed: Record<string, string | undefined>, wanted?: string) =>
+  sendStep(clerk, url, typed, wanted)
 
 const at = (answer: { headers: Record<string, string> }) => answer.headers.location as string
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { rows } from '../../db/db.ts'
+import { one } from '../../db/db.ts'
 import { Conflict, NotFound } from '../../errors.ts'
 import { context } from '../../web/context.ts'
 import type { FeatureMaker } from '../../web/deps.ts'
@@ -14,7 +14,7 @@ import { beginDraft, type Draft, discardDraft, draftOf, finishDraft, keepStep, S
 import { FINDERS } from './find.ts'
 import { splitName } from './rules.ts'
 import { setUpCustomer } from './set-up.ts'
-import { askedOf, givenOf, openingValues, ROOT, showStep } from './show.ts'
+import { askedOf, draftName, givenOf, openingValues, ROOT, showStep } from './show.ts'
 import { checked, formOf, nextStep, stepBefore } from './steps.ts'
 
 /** Customers > Setup New Customers: six steps over a draft that is kept after each of them [003]. */
@@ -24,6 +24,7 @@ export const pages: FeatureMaker = () =>
     .post(ROOT, 'customers.edit', begin)
     .get(`${ROOT}/types`, 'customers.edit', types, { passive: true })
     .get(`${ROOT}/:id/done`, 'customers.edit', done)
+    .get(`${ROOT}/:id/discard`, 'customers.edit', askDiscard)
     .post(`${ROOT}/:id/discard`, 'customers.edit', discard)
     .get(`${ROOT}/:id/:step`, 'customers.edit', open)
     .post(`${ROOT}/:id/:step`, 'customers.edit', submit)
@@ -68,6 +69,7 @@ async function submit(req: Request, res: Response): Promise<void> {
   if (step !== 'review') return take(req, res, draft, step)
   const { do: wanted = '' } = req.body as { do?: string }
   if (wanted === 'create') return create(req, res, draft)
+  if (wanted === 'discard') return goTo(req, res, `${ROOT}/${draft.id}/discard?from=review`)
   goTo(req, res, `${ROOT}/${draft.id}/${wanted === 'back' ? 'meters' : destination(wanted, 'review')}`)
 }
 
@@ -84,6 +86,7 @@ async function take(req: Request, res: Response, draft: Draft, step: Step): Prom
   const here = `${ROOT}/${draft.id}/${step}`
   if (wanted === 'save') flash(req, 'The draft is saved. It is listed under Setup New Customers.')
   if (wanted === 'back') return goTo(req, res, `${ROOT}/${draft.id}/${stepBefore(step)}`)
+  if (wanted === 'discard') return goTo(req, res, `${ROOT}/${draft.id}/discard?from=${step}`)
   if (wanted.startsWith('goto-')) return goTo(req, res, `${ROOT}/${draft.id}/${destination(wanted, step)}`)
   if (wanted.startsWith('find-')) return goTo(req, res, `${here}?find=${encodeURIComponent(wanted.slice(5))}#found`)
   if (wanted !== 'next') return goTo(req, res, wanted === 'details' ? `${here}?details=yes` : here)
@@ -134,6 +137,15 @@ async function refuse(req: Request, res: Response, draft: Draft, errors: Record<
   return showStep(req, res, { ...draft, step, form, status: 422 })
 }
 
+/** Asks first: what was typed is gone with the draft. */
+async function askDiscard(req: Request, res: Response): Promise<void> {
+  const { id, typed, made } = await mustHave(req, res)
+  if (made) return goTo(req, res, `${ROOT}/${id}/done`)
+  const from = STEPS.find((step) => step === req.query.from) ?? 'customer'
+  const data = { name: draftName(typed), action: `${ROOT}/${id}/discard`, back: `${ROOT}/${id}/${from}` }
+  view(req, res, 'customers/setup/discard', { title: 'Setup New Customers', ...data })
+}
+
 async function discard(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(res)
   await discardDraft(db, actor.id, idParam(req, 'id', 'draft'))
@@ -146,7 +158,7 @@ async function done(req: Request, res: Response): Promise<void> {
   const { db, may } = context(res)
   const draft = await mustHave(req, res)
   if (!draft.made) return goTo(req, res, `${ROOT}/${draft.id}/review`)
-  const [person] = await rows<{ name: string; collect: string; status: string | null }>(
+  const person = await one<{ name: string; collect: string; status: string | null }>(
     db,
     sql`select c.name, (select a.activity_status from account a where a.number = ${draft.made.account}) as status,
         (select coalesce(sum(g.amount), 0)::numeric(14,2)::text from deposit_agreement g join account a on a.id = g.account_id
@@ -154,6 +166,8 @@ async function done(req: Request, res: Response): Promise<void> {
             and not exists (select from ledger.deposit d where d.number = g.number)) as collect
       from customer c where c.number = ${draft.made.customer}`,
   )
+  // whoever set it up may not see the customer any more
+  if (!person) throw new NotFound('customer')
   const data = { title: 'Setup New Customers', made: draft.made, person, mayTake: may('payments.take') }
   view(req, res, 'customers/setup/done', data)
 }

@@ -26,6 +26,8 @@ export interface Offer {
   name: string
   kind: string
   ticked: boolean
+  /** The previous account had it until the end. */
+  copied: boolean
   rate: string
   quantity: string
   units: string
@@ -107,7 +109,7 @@ async function copiedPlace(db: Db, number: string): Promise<Place> {
 const offered = (db: Db): Promise<Offer[]> =>
   rows<Offer>(
     db,
-    sql`select code, name, kind, false as ticked, coalesce(default_rate, '') as rate, '1' as quantity, '1' as units,
+    sql`select code, name, kind, false as ticked, false as copied, coalesce(default_rate, '') as rate, '1' as quantity, '1' as units,
         default_frequency as frequency, deposit_allowed as "depositAllowed", default_deposit::text as "defaultDeposit"
       from service where id <> 0 and active and allow_new_billings order by sort, code`,
   )
@@ -116,7 +118,7 @@ const offered = (db: Db): Promise<Offer[]> =>
 async function copiedOffers(db: Db, { accountId, disconnectDate }: Previous): Promise<Offer[]> {
   const had = await rows<Offer & { disconnectDate: Day | null }>(
     db,
-    sql`select s.code, s.name, s.kind, true as ticked, coalesce(x.rate, '') as rate, trim_scale(x.quantity)::text as quantity,
+    sql`select s.code, s.name, s.kind, true as ticked, true as copied, coalesce(x.rate, '') as rate, trim_scale(x.quantity)::text as quantity,
         trim_scale(x.units)::text as units, x.frequency, s.deposit_allowed as "depositAllowed",
         s.default_deposit::text as "defaultDeposit", x.disconnect_date::text as "disconnectDate"
       from account_service x join service s on s.id = x.service_id and s.active

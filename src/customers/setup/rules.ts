@@ -1,4 +1,4 @@
-import type { Day } from '../../ledger/calendar.ts'
+import { type Day, formatDay } from '../../ledger/calendar.ts'
 
 export interface NameDetails {
   title: string
@@ -33,6 +33,19 @@ export function splitName(name: string): NameDetails {
 
 /** Waiting connects in the future, else Current (product.md 3.16). */
 export const activityOn = (connect: Day, today: Day): 'Waiting' | 'Current' => (connect > today ? 'Waiting' : 'Current')
+
+/** Why a service may not connect on a day: it connects with its account or later. Undefined where it may. */
+export const connectRefusal = (service: Day, account: Day): string | undefined =>
+  service < account ? `The account connects on ${formatDay(account)}; its services on that day or later.` : undefined
+
+const DOMESTIC = /^(|us|usa|united states|united states of america)$/
+
+/** Why a ZIP is not one [003-017]: 5 digits, or 5 and 4, or none; in another country it is as they write it there. */
+export function zipRefusal(zip: string, country = ''): string | undefined {
+  const here = DOMESTIC.test(country.trim().toLowerCase().replaceAll('.', ''))
+  if (zip.trim() === '' || !here || /^\d{5}(-\d{4})?$/.test(zip.trim())) return undefined
+  return 'ZIP must be 5 digits, or 5 and 4.'
+}
 
 /** Whether a service is ticked at a new location: what is billed month by month; penalties and fees are not. */
 export const isDefault = (kind: string): boolean => kind === 'metered' || kind === 'flat'

@@ -1,20 +1,24 @@
 import { sql } from 'drizzle-orm'
 import { type Db, one, rows } from '../../db/db.ts'
-import { customer, location } from '../../db/tables/customers.ts'
+import { location } from '../../db/tables/customers.ts'
 import { landlordAgreement } from '../../db/tables/setup.ts'
 import { Forbidden, Refused } from '../../errors.ts'
 import type { Day } from '../../ledger/calendar.ts'
+import { assign } from '../../master-contacts/service.ts'
 import type { Context } from '../../web/context.ts'
 import { keepCosigner } from '../cosigner.ts'
 import { stored } from '../customers.ts'
+import { isHidden, ownerChange } from '../owner-change.ts'
 import { addCustomer } from '../person.ts'
-import { addRow, changeRow } from '../rows.ts'
+import { addRow, changeRow, takeNumber } from '../rows.ts'
+import { masterFor } from './master.ts'
 import { type NewAccount, openAccount } from './open-account.ts'
 
 type Who = Pick<Context, 'db' | 'actor' | 'today' | 'may'>
 
-/** A customer as set up: values by the names of the customer's form. */
+/** A customer as set up. */
 export interface SetUpOrder {
+  /** By the names of the customer's form; without a number it takes the next one. */
   customer: Record<string, unknown>
   /** Customer number of who shares responsibility. */
   cosigner?: string | undefined
@@ -50,9 +54,9 @@ export async function setUpCustomer(
   if (!who.may('customers.edit')) throw new Forbidden('customers.edit')
   return who.db.transaction(async (tx) => {
     const db = tx as unknown as Db
-    const number = String(order.customer.number)
-    const customerId = await addCustomer({ ...who, db }, order.customer)
-    await link(db, customerId, order, who.actor.id)
+    const number = String(order.customer.number ?? (await takeNumber(db, 'customer')))
+    const customerId = await addCustomer({ ...who, db }, { ...order.customer, number })
+    await link({ ...who, db }, { id: customerId, number }, order)
     const place = await placeOf(db, order.location, who.actor.id)
     const account = place
       ? await openAccount(
@@ -69,33 +73,23 @@ export async function setUpCustomer(
   })
 }
 
-async function link(db: Db, customerId: number, order: SetUpOrder, by: number): Promise<void> {
-  if (order.cosigner) await keepCosigner(db, customerId, order.cosigner, by)
+async function link(who: Who, made: { id: number; number: string }, order: SetUpOrder): Promise<void> {
+  if (order.cosigner) await keepCosigner(who.db, made.id, order.cosigner, who.actor.id)
   if (!order.masterContact) return
-  const master = await idOf(db, 'master_contact', order.masterContact)
-  if (!master) throw say('masterContact', `There is no master contact ${order.masterContact}.`)
-  await changeRow(db, customer, { id: customerId, version: 1 }, { masterContactId: master }, by, {})
-}
-
-async function idOf(
-  db: Db,
-  table: 'customer' | 'location' | 'master_contact',
-  number: string,
-): Promise<number | undefined> {
-  const row = await one<{ id: number }>(db, sql`select id from ${sql.identifier(table)} where number = ${number}`)
-  return row?.id
+  const master = await masterFor(who.db, order.masterContact)
+  if (typeof master === 'string') throw say('masterContact', master)
+  await assign(who, { kind: 'customer', number: made.number }, master)
 }
 
 async function placeOf(db: Db, given: SetUpOrder['location'], by: number) {
   if (given === null) return null
   if ('existing' in given) {
-    const id = await idOf(db, 'location', given.existing)
-    if (!id) throw say('location', `There is no location ${given.existing}.`)
-    return { id, number: given.existing }
+    const found = await one<{ id: number }>(db, sql`select id from location where number = ${given.existing}`)
+    if (!found) throw say('location', `There is no location ${given.existing}.`)
+    return { id: found.id, number: given.existing }
   }
   const { owner = '', ...values } = given.new
-  const ownerId = owner === '' ? null : await idOf(db, 'customer', owner)
-  if (ownerId === undefined) throw say('owner', `There is no customer ${owner}.`)
+  const ownerId = await ownerChange(db, owner, null, { field: 'owner', noun: 'owner' })
   const taken = { location_number_unique: ['locationNumber', 'This location number is taken.'] as [string, string] }
   const id = await addRow(db, location, { ...stored(values), ownerCustomerId: ownerId }, by, taken)
   return { id, number: given.new.number }
@@ -108,8 +102,7 @@ async function placeOf(db: Db, given: SetUpOrder['location'], by: number) {
 async function makeLandlord(db: Db, number: string, customerId: number, who: Who): Promise<void> {
   const found = await one<{ id: number; version: number; hidden: boolean }>(
     db,
-    sql`select n.id, n.version, n.owner_customer_id is not null
-        and not exists (select from customer c where c.id = n.owner_customer_id) as hidden
+    sql`select n.id, n.version, ${isHidden(sql`n.owner_customer_id`)} as hidden
       from location n where n.number = ${number} for update`,
   )
   if (!found) throw say('landlordOf', `There is no location ${number}.`)

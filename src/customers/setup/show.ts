@@ -1,17 +1,16 @@
 import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { type Db, rows } from '../../db/db.ts'
-import { frequencyText } from '../../organization/frequencies.ts'
+import type { Db } from '../../db/db.ts'
 import { settings } from '../../organization/settings.ts'
 import { type Context, context } from '../../web/context.ts'
 import type { FormView, ShowOptions } from '../../web/form.ts'
 import { view } from '../../web/view.ts'
 import { choices } from '../rows.ts'
-import { checkAll } from './compile.ts'
 import { draftsOf, STEPS, type Step, type Typed } from './drafts.ts'
 import { FINDERS } from './find.ts'
 import { isCopied, placeOf } from './place.ts'
-import { formOf, type Given, LABELS, nextStep, tickedOffers, toCollect, valuesOf, withoutMeter } from './steps.ts'
+import { reviewOf } from './review.ts'
+import { formOf, type Given, LABELS, nextStep, tickedOffers, valuesOf, withoutMeter } from './steps.ts'
 
 export const ROOT = '/setup-new-customers'
 
@@ -125,10 +124,13 @@ async function foundOf(req: Request, db: Db, typed: Record<string, string>) {
   return { name, title: finder.title, words, matches: await finder.find(db, words, typed) }
 }
 
+/** What a draft is called before it is somebody. */
+export const draftName = (typed: Typed): string => typed.customer?.name || 'No name yet'
+
 const draftShown = ({ id, typed, changedAt }: { id: number; typed: Typed; changedAt: string }) => ({
   id,
   changedAt,
-  name: typed.customer?.name || 'No name yet',
+  name: draftName(typed),
   number: typed.customer?.number ?? '',
 })
 
@@ -141,38 +143,3 @@ function summaryOf(given: Given) {
     deposit: offer.depositAllowed ? (deposits?.[`deposit-${offer.code}`] ?? offer.defaultDeposit ?? '') : '',
   }))
 }
-
-async function reviewOf(given: Given) {
-  const { data, faults } = await checkAll(given)
-  const links = faults.map((fault) => ({ ...fault, label: LABELS[fault.step] }))
-  const [type] = await rows<{ label: string }>(
-    given.db,
-    sql`select code || ' ' || name as label from customer_type where id::text = ${given.typed.customer?.customerTypeId ?? ''}`,
-  )
-  return {
-    faults: links,
-    customer: data.customer,
-    location: data.location,
-    type: type?.label ?? 'None',
-    collect: data.deposits ? toCollect(data.deposits) : '0.00',
-    deposits: data.deposits ?? {},
-    services: tickedOffers(given).map(({ code, name }) => ({
-      code,
-      name,
-      data: serviceData(code, data.services ?? {}),
-    })),
-    reads: given.place.reads.map((read) => ({
-      ...read,
-      begins: data.meters?.[`read-${read.meterId}`]?.toString() ?? read.reading,
-    })),
-  }
-}
-
-const serviceData = (code: string, data: Record<string, unknown>) => ({
-  rate: String(data[`rate-${code}`] ?? ''),
-  quantity: String(data[`quantity-${code}`] ?? ''),
-  units: String(data[`units-${code}`] ?? ''),
-  frequency: frequencyText(String(data[`frequency-${code}`] ?? '')),
-  connect: String(data[`connect-${code}`] ?? ''),
-  deposit: data[`deposit-${code}`],
-})

@@ -7,6 +7,7 @@ import { checkStep } from './checks.ts'
 import { STEPS, type Step, type Typed } from './drafts.ts'
 import { copiedForm, customerForm, depositsForm, locationForm, metersForm, servicesForm } from './forms.ts'
 import { isCopied, type Offer, type Place } from './place.ts'
+import { zipRefusal } from './rules.ts'
 
 /** A form whose fields depend on what is offered. */
 interface StepForm {
@@ -110,10 +111,19 @@ export async function checked(step: Step, given: Given): Promise<Checked> {
   const values = await valuesOf(step, given)
   const known = Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(form.shape, name)))
   const parsed = form.parse(known, given.lists)
-  if (!parsed.ok) return parsed
-  const errors = await checkStep(step, given, parsed.data as Record<string, unknown>)
+  const zips = zipErrors(known)
+  if (!parsed.ok) return { ok: false, view: form.show(known, { ...zips, ...errorsOf(parsed.view) }, given.lists) }
+  const errors = { ...zips, ...(await checkStep(step, given, parsed.data as Record<string, unknown>)) }
   if (Object.keys(errors).length > 0) return { ok: false, view: form.show(known, errors, given.lists) }
   return { ok: true, data: parsed.data as Record<string, unknown> }
+}
+
+const errorsOf = ({ summary }: FormView) => Object.fromEntries(summary.map(({ name, text }) => [name, text]))
+
+/** A ZIP is held to its country, which is another field: asked beside the form's own rules, for all to be said at once. */
+function zipErrors({ zip = '', country, placeZip = '' }: Record<string, string>): Record<string, string> {
+  const [mail, place] = [zipRefusal(zip, country), zipRefusal(placeZip)]
+  return { ...(mail ? { zip: mail } : {}), ...(place ? { placeZip: place } : {}) }
 }
 
 /** What is to be collected in deposits as the draft stands. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, pgTable, text } from 'drizzle-orm/pg-core'
-import { code, tracked } from './columns.ts'
+import { code, flag, tracked } from './columns.ts'
 
 /** One person or business, whatever records name it: the customers and contacts say which master contact is theirs. */
 export const masterContact = pgTable(
@@ -16,6 +16,8 @@ export const masterContact = pgTable(
     zip: text(),
     phone: text(),
     email: text(),
+    /** Private records alone made it known, and they have left it: nobody who does not see them sees it. */
+    heldBack: flag(false),
     ...tracked,
   },
   (t) => [index('master_contact_name').on(sql`lower(${t.name})`)],

@@ -1,6 +1,18 @@
-import { byCode, CUSTOMER, code, column, day, dollars, flag, oneOf, ref, text } from '../columns.ts'
+import { byCode, CUSTOMER, column, day, dollars, flag, oneOf, ref, text } from '../columns.ts'
+import type { Kind } from '../kinds.ts'
 import type { TownFile } from '../town-file.ts'
 import { addLastFour, sealed } from './customers.ts'
+
+const LONGEST_REFERENCE = 40
+
+// Longer than a code: the product's own references have 36 characters.
+const reference: Kind = {
+  read: (cell) =>
+    [...cell].length <= LONGEST_REFERENCE && !/[\n\r\t]/.test(cell)
+      ? { value: cell }
+      : { reason: `a reference has at most ${LONGEST_REFERENCE} characters on one line` },
+  write: (stored) => stored,
+}
 
 /** How customers pay automatically; bank account and token travel as their ciphertext, sealed for the row's own reference. */
 export const autoPayments: TownFile = {
@@ -9,7 +21,7 @@ export const autoPayments: TownFile = {
   key: ['customer_number'],
   columns: [
     { ...ref('customer_number', CUSTOMER, { into: 'customer_id' }), required: true },
-    code('reference', { required: true }),
+    column('reference', reference, { required: true }),
     oneOf('type', ['none', 'draft', 'card'], { required: true }),
     flag('notify_in_advance', 'no'),
     oneOf('account_type', ['checking', 'savings']),

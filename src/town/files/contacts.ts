@@ -120,6 +120,7 @@ export const masterContacts: TownFile = {
     text('zip'),
     text('phone'),
     text('email'),
+    flag('held_back', 'no', { extra: true }),
   ],
 }
 

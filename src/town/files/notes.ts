@@ -3,11 +3,15 @@ import { byCode, code, day, documentColumns, flag, oneOf, ref, text } from '../c
 import type { TownFile } from '../town-file.ts'
 import { checkLevel, leveledColumns } from './terms.ts'
 
-/** Notes have no number of their own: they stand in the order of what they say, and equal ones are kept. */
+/**
+ * Notes stand in the order of what they say, and equal ones are kept. Only those with files have a number, for their
+ * attachments to name them.
+ */
 export const notes: TownFile = {
   name: 'notes.csv',
   table: 'public.note',
   key: [],
+  named: 'note',
   columns: [
     ...leveledColumns,
     { ...ref('type', byCode('note_type'), { into: 'note_type_id' }), required: true },

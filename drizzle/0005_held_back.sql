@@ -1,0 +1,1 @@
+ALTER TABLE "master_contact" ADD COLUMN "held_back" boolean DEFAULT false NOT NULL;
