@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { one } from '../db/db.ts'
+import { one, rows } from '../db/db.ts'
 import { appFor, type Browser, signedIn } from '../testing/browser.ts'
 import type { TestTown } from '../testing/database.ts'
 import { formOf, words } from '../testing/form.ts'
@@ -47,11 +47,26 @@ const act = async (deposit: string, action: string, fields: Record<string, strin
 }
 
 describe('Deposits', () => {
+  it('says where to allow deposits while no service takes one, and shows no form', async () => {
+    const taking = await rows<{ id: number }>(town.db, sql`select id from service where deposit_allowed`)
+    await town.db.execute(sql`update service set deposit_allowed = false`)
+    const page = await clerk.get('/deposits/new')
+    await town.db.execute(sql`update service set deposit_allowed = true where id = any(${sql.param(taking.map(({ id }) => id))}::int[])`)
+    expect(words(page.text)).toContain(
+      'No service takes a deposit. Tick Deposit allowed under Organization > Services.',
+    )
+    expect(page.text).not.toContain('id="deposit"')
+    expect((await clerk.get('/deposits/new')).text).toContain('id="deposit"')
+  })
+
   it('003-056: a service deposit is agreed, in at most so many instalments, for a service that takes one', async () => {
     const wrong = await clerk.post('/deposits', { ...NEW, service: 'GA' })
     expect(wrong.status).toBe(422)
     const many = await clerk.post('/deposits', { ...NEW, installments: '9' })
     expect(words(many.text)).toContain('At most 4 instalments')
+    const odd = await clerk.post('/deposits', { ...NEW, amount: '1.234' })
+    expect(odd.text).toMatch(/<a href="#f-amount">Amount: Write an amount like 42.50.<\/a>/)
+    expect(odd.text).toMatch(/id="f-amount-e">Write an amount like 42.50.</)
     const small = await clerk.post('/deposits', { ...NEW, amount: '0.02', installments: '3' })
     expect(words(small.text)).toContain('0.02 in 3 instalments: one would be less than 0.01.')
     const made = await clerk.post('/deposits', NEW)

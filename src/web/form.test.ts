@@ -43,6 +43,11 @@ describe('a form', () => {
     expect(parsed.view.by.amount).toMatchObject({ value: '1.234', error: 'Write an amount like 42.50.' })
     expect(parsed.view.by.day).toMatchObject({ value: '13/20/2026', error: 'There is no month 13.' })
     expect(parsed.view.summary.map((error) => error.id)).toEqual(['f-name', 'f-amount', 'f-day'])
+    expect(parsed.view.summary.map((error) => error.said)).toEqual([
+      'Name is needed.',
+      'Amount: Write an amount like 42.50.',
+      'Day: There is no month 13.',
+    ])
   })
 
   it('shows values as people write them', () => {
