@@ -1,6 +1,6 @@
 import { isBirthDate } from '../customers/personal-rules.ts'
 import type { Day } from '../ledger/calendar.ts'
-import type { FormView, ShowOptions } from '../web/form.ts'
+import { type FormView, labelled, type ShowOptions } from '../web/form.ts'
 import type { Draft, Part } from './draft.ts'
 import type { ContactFacts } from './facts.ts'
 import { type GeneralData, generalForm, PART_FORMS, PART_KINDS, type PartKind } from './forms.ts'
@@ -110,5 +110,5 @@ export const candidates = ({ parts }: Draft, kind: PartKind) =>
 function addError(view: FormView, name: string, text: string): void {
   const field = view.by[name]
   if (field) field.error = text
-  view.summary.push({ name, id: field?.id ?? '', text })
+  view.summary.push({ name, id: field?.id ?? '', text, said: labelled(field?.label ?? '', text) })
 }

@@ -41,7 +41,7 @@ async function postAlert(req: Request, res: Response): Promise<void> {
       added ? 'The alert message is added.' : 'The customer has this alert message already.',
       added ? 'ok' : 'info',
     )
-  } else flash(req, parsed.view.summary.map((error) => error.text).join(' '), 'bad')
+  } else flash(req, parsed.view.summary.map((error) => error.said ?? error.text).join(' '), 'bad')
   goTo(req, res, backTo(req))
 }
 

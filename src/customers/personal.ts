@@ -39,13 +39,16 @@ export async function savePersonal(
     throw new Refused('birth_date', sentence, { birthDate: sentence })
   }
   const before = await readPersonal(who, person.id)
-  refuseNoState(before, data)
   const masks = masksOf(before)
   const sealed = SECRETS.map((field) =>
     sealedColumns(placeOf('customer', person.number, field), field, typedSecret(data[field], masks[field])),
   )
   const values = { birthDate: data.birthDate ?? null, licenceState: data.licenceState ?? null }
-  await changeRow(who.db, customer, seen, Object.assign(values, ...sealed), who.actor.id, {})
+  await who.db.transaction(async (tx) => {
+    await changeRow(tx, customer, seen, Object.assign(values, ...sealed), who.actor.id, {})
+    // whoever saw an older version is told so first: the state may be what somebody else has just added
+    refuseNoState(before, data)
+  })
 }
 
 /** A license number that came without its state before, as from a town folder, holds no other change back. */

@@ -23,7 +23,7 @@ it('a fresh machine gets a town that may post money, and a second opener the sam
   const config = parseConfig({ CLERKWELL_DATA: folder })
   const [first, second] = await Promise.all([openTown(config), openTown(config)])
   const health = await examine(first.databases, LEDGER, { embedded: first.embedded, test: false })
-  expect(health).toEqual({ mayPostMoney: { ok: true, reasons: [] }, warnings: [] })
+  expect(health).toEqual({ mayPostMoney: { ok: true, reasons: [] }, guardsMissing: false, warnings: [] })
   expect(second.ownerUrl).toBe(first.ownerUrl)
   await first.stop()
   expect(await one(second.databases.app, whoServes)).toEqual({ role: 'clerkwell_clerkwell_app', customers: 0 })

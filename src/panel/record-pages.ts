@@ -13,13 +13,15 @@ import { type RecordFrame, typedOf, withFixed } from './records.ts'
 
 /** Routes of one kind of record: New, Save, its page, Delete with its question. */
 export function addPanelRecord(made: Feature, frame: RecordFrame): Feature {
-  const { tab, need } = frame.kind
+  const { tab, need, kept } = frame.kind
   const path = `/panel/:number/${tab}`
-  return made
+  made
     .get(`${path}/new`, need, (req, res) => openNew(frame, req, res))
     .post(path, need, (req, res) => add(frame, req, res))
     .get(`${path}/:id`, need, (req, res) => open(frame, req, res))
     .post(`${path}/:id`, need, (req, res) => save(frame, req, res))
+  if (kept) return made
+  return made
     .get(`${path}/:id/delete`, need, (req, res) => askRemove(frame, req, res))
     .post(`${path}/:id/delete`, need, (req, res) => remove(frame, req, res))
 }

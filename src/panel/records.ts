@@ -64,6 +64,8 @@ export interface PanelRecord<S extends Record<string, z.ZodType>> {
   numbered?: NumberKind
   /** Said when Delete meets a record that is used. */
   used?: string
+  /** None of them is deleted. */
+  kept?: true
   /** What Delete takes away with it, as a sentence; empty = nothing. */
   goesToo?(ctx: Context, found: Found): Promise<string>
   /** What its page shows beside the form. */

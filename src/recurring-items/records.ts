@@ -31,6 +31,7 @@ export const recurringItems = recordFrame({
   tab: 'recurring-items',
   noun: 'recurring item',
   need: 'customers.edit',
+  kept: true,
   table: appliedItem,
   fields: FIELDS,
   list: LIST,

@@ -1,6 +1,7 @@
 import PdfDocument from 'pdfkit'
 import { pdfBytes } from '../files/pdf-bytes.ts'
 import { moneyText } from '../web/format.ts'
+import { paperLines } from './paper-lines.ts'
 import { printable } from './printable.ts'
 
 type Doc = PDFKit.PDFDocument
@@ -36,11 +37,10 @@ export class Paper {
     this.#y += LINE
   }
 
+  /** A label and what stands for it, in as many lines and pages as that takes. */
   pair(label: string, value: string): void {
-    const doc = this.#room(1)
-    put(doc, label, LEFT, this.#y, 150)
-    put(doc, value, LEFT + 160, this.#y, RIGHT - LEFT - 160)
-    this.#y += LINE
+    put(this.#room(1), label, LEFT, this.#y, 150)
+    this.#lines(value, LEFT + 160)
   }
 
   /** Column heads, repeated on every page until the next ones. */
@@ -63,6 +63,11 @@ export class Paper {
     this.#y += LINE
   }
 
+  /** What somebody wrote, all of it, in as many lines and pages as it takes. */
+  paragraph(text: string): void {
+    this.#lines(text, LEFT + 24)
+  }
+
   /** A total: one rule above it, two below. */
   total(text: string, cells: string[]): void {
     const doc = this.#room(2)
@@ -80,6 +85,13 @@ export class Paper {
   end(): Promise<Buffer[]> {
     this.#room(1).end()
     return Promise.all(this.#files)
+  }
+
+  #lines(text: string, x: number): void {
+    for (const line of paperLines(this.#room(1), text, RIGHT - x)) {
+      put(this.#room(1), line, x, this.#y, RIGHT - x)
+      this.#y += LINE
+    }
   }
 
   #room(lines: number): Doc {

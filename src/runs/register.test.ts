@@ -1,8 +1,8 @@
-import { inflateSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Db } from '../db/db.ts'
 import { freshTown, type TestTown } from '../testing/database.ts'
+import { pdfText } from '../testing/pdf-text.ts'
 import { smallTown } from '../testing/small-town.ts'
 import { toyKind } from '../testing/toy-kind.ts'
 import { readRunFile, runFiles } from './files.ts'
@@ -22,25 +22,6 @@ beforeAll(async () => {
   await smallTown(db, 12)
 })
 afterAll(() => town.drop())
-
-/** The text of a PDF by pdfkit: the strings of its inflated content streams. */
-function pdfText(pdf: Buffer): string {
-  const streams = [...pdf.toString('latin1').matchAll(/stream\n([\s\S]*?)\nendstream/g)].map((found) =>
-    Buffer.from(found[1] ?? '', 'latin1'),
-  )
-  const inflated = streams.map((stream) => {
-    try {
-      return inflateSync(stream).toString('latin1')
-    } catch {
-      return ''
-    }
-  })
-  return inflated
-    .join('\n')
-    .replace(/\[([^\]]*)\] TJ/g, (_, parts: string) =>
-      [...parts.matchAll(/<([0-9a-f]*)>/g)].map((hex) => Buffer.from(hex[1] ?? '', 'hex').toString('latin1')).join(''),
-    )
-}
 
 describe('the register', () => {
   it('holds every account with its lines, totals, who was left out and why, options, who and when', async () => {

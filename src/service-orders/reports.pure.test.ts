@@ -3,7 +3,13 @@ import { pdfText } from '../testing/pdf-text.ts'
 import { orderPdf, ordersPdf } from './reports.ts'
 import type { Order } from './tab.ts'
 
-const place = { town: 'Testville', location: '1', serviceAddress: '1 Main St', account: '', today: '2026-04-20' as const }
+const place = {
+  town: 'Testville',
+  location: '1',
+  serviceAddress: '1 Main St',
+  account: '',
+  today: '2026-04-20' as const,
+}
 const words = Array.from({ length: 280 }, (_, at) => `word${at}`)
 const order = {
   ...{ number: '1001', category: 'Repair', code: 'LEAK', description: 'Leak', requested: '2026-04-20', due: null },

@@ -36,7 +36,7 @@ export function orderPdf(place: ReportPlace, order: Order): Promise<Buffer> {
     paper.pair(label, value)
   }
   paper.gap()
-  for (const line of (order.instructions ?? '').split('\n').filter(Boolean)) paper.note(line)
+  if (order.instructions) paper.paragraph(order.instructions)
   paper.gap()
   paper.pair('Completed', shownDay(order.completed) || '____________________')
   paper.pair('Result', order.result ?? '____________________________________________________________')
@@ -57,7 +57,7 @@ export function ordersPdf(
     const due = order.due ? `due ${shownDay(order.due)}` : ''
     const done = order.completed ? `completed ${shownDay(order.completed)}` : 'open'
     paper.row([order.number, shownDay(order.requested), due, order.description, done].filter(Boolean).join('  '), [])
-    if (history && order.result) paper.note(order.result)
+    if (history && order.result) paper.paragraph(order.result)
   }
   paper.total(`${orders.length} service orders`, [])
   return oneFile(paper)

@@ -83,7 +83,7 @@ async function peopled(): Promise<string[]> {
     )
     if (!person) throw new Error(`no customer ${number}`)
     const who = { db: town.db, actor: { id: 0 } as never, today: DEMO_DAY }
-    const secrets = { licence: 'D 123 4567', ssn: '123-45-6789' }
+    const secrets = { licence: 'D 123 4567', licenceState: 'OH', ssn: '123-45-6789' }
     await savePersonal(who, person, person, { ...secrets, seen: '' } as never)
   }
   await contacted()

@@ -46,11 +46,19 @@ export async function recorded(town: TestTown, account: string): Promise<string[
     insert into service_order_code (code, name, service_order_category_id) select 'ZLEAK', 'Leak', id from service_order_category where code = 'REPAIR';
     insert into service_order_template (code, name, service_order_code_id) select 'ZOFF', 'Leak', id from service_order_code where code = 'ZLEAK';
     insert into service_order (number, customer_id, location_id, service_order_code_id, description, requested)
-      select 'Z1', a.customer_id, a.location_id, k.id, 'Leak', '2026-10-01' from account a, service_order_code k where a.number = '${account}' and k.code = 'ZLEAK'`),
+      select 'Z1', a.customer_id, a.location_id, k.id, 'Leak', '2026-10-01' from account a, service_order_code k where a.number = '${account}' and k.code = 'ZLEAK';
+    insert into service_order (number, customer_id, location_id, service_order_code_id, description, requested, completed, result)
+      select 'Z2', a.customer_id, a.location_id, k.id, 'Leak', '2026-10-01', '2026-10-02', 'Mended' from account a, service_order_code k where a.number = '${account}' and k.code = 'ZLEAK'`),
   )
-  const ids = await one<{ note: number; category: number }>(
+  const ids = await one<{ note: number; category: number; open: number; done: number }>(
     town.db,
-    sql`select (select id from note where number = 'Z1') as note, (select id from service_order_category where code = 'ZCAT') as category`,
+    sql`select (select id from note where number = 'Z1') as note, (select id from service_order_category where code = 'ZCAT') as category,
+      (select id from service_order where number = 'Z1') as open, (select id from service_order where number = 'Z2') as done`,
   )
-  return [`/panel/${account}/notes?note=${ids?.note}`, `/service-orders/categories/${ids?.category}`]
+  return [
+    `/panel/${account}/notes?note=${ids?.note}`,
+    `/service-orders/categories/${ids?.category}`,
+    `/service-orders/complete?order=${ids?.open}`,
+    `/panel/${account}/service-orders/${ids?.done}/reopen`,
+  ]
 }

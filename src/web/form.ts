@@ -58,7 +58,8 @@ export interface FormView {
   fields: FieldView[]
   /** The same fields by name, for layouts that place them by hand. */
   by: Record<string, FieldView>
-  summary: { name: string; id: string; text: string }[]
+  /** `said` is the text with its field's label, for the list above the form; at the field stands the text alone. */
+  summary: { name: string; id: string; text: string; said?: string }[]
 }
 
 export interface ShowOptions {
@@ -113,9 +114,16 @@ function formView(shape: Shape, values: Record<string, unknown>, errors: Record<
   return {
     fields,
     by: Object.fromEntries(fields.map((shown) => [shown.name, shown])),
-    summary: Object.entries(errors).map(([name, text]) => ({ name, id: name === '' ? '' : `f-${name}`, text })),
+    summary: Object.entries(errors).map(([name, text]) => {
+      const label = Object.hasOwn(shape, name) ? metaOf(shape[name] as z.ZodType).label : ''
+      return { name, id: name === '' ? '' : `f-${name}`, text, said: labelled(label, text) }
+    }),
   }
 }
+
+/** A sentence that says which field it is about. */
+export const labelled = (label: string, text: string): string =>
+  label === '' || text.toLowerCase().startsWith(label.toLowerCase()) ? text : `${label}: ${text}`
 
 function fieldView(
   name: string,

@@ -1,6 +1,7 @@
 import PdfDocument from 'pdfkit'
 import { pdfBytes } from '../../files/pdf-bytes.ts'
 import { type Day, formatDay } from '../../ledger/calendar.ts'
+import { paperLines } from '../../runs/paper-lines.ts'
 import { printable } from '../../runs/printable.ts'
 import { moneyText } from '../../web/format.ts'
 import type { StatementFigures } from './rules.ts'
@@ -53,13 +54,9 @@ function draw(doc: Doc, paper: StatementPaper, mark: string): void {
   plain(doc, 10)
   block(doc, town.lines, LEFT, 72)
   drawDue(doc, figures)
-  block(
-    doc,
-    paper.to.filter((line) => line !== '').map((line) => line.toUpperCase()),
-    LEFT,
-    144,
-  )
-  if (mark) bold(doc, 10).text(printable(mark), 330, 144, { lineBreak: false })
+  const to = paper.to.filter((line) => line !== '').map((line) => line.toUpperCase())
+  boxed(doc, to, { x: LEFT, y: 144, width: 264, lines: 5 })
+  if (mark) boxed(bold(doc, 10), [mark], { x: 330, y: 144, width: RIGHT - 330, lines: 5 })
   plain(doc, 10)
   const facts: [string, string][] = [
     ['Account', paper.account],
@@ -165,14 +162,27 @@ function pairs(doc: Doc, list: [string, string][], x: number, top: number, width
   let y = top
   for (const [label, value] of list) {
     doc.text(label, x, y, { lineBreak: false })
-    doc.text(printable(value).slice(0, 34), x + width, y, { lineBreak: false })
-    y += LINE
+    y = boxed(doc, [value], { x: x + width, y, width: 318 - x - width, lines: 2 })
   }
   return y
 }
 
 const bold = (doc: Doc, size: number): Doc => doc.font('Helvetica-Bold').fontSize(size)
 const plain = (doc: Doc, size: number): Doc => doc.font('Helvetica').fontSize(size)
+
+/** Text of size 10 broken into lines of a box; in smaller print where it is too long. Answers the y below it. */
+function boxed(doc: Doc, written: string[], box: { x: number; y: number; width: number; lines: number }): number {
+  const { x, y, width, lines: most } = box
+  for (let size = 10; size >= 4; size -= 1) {
+    const lines = written.flatMap((line) => paperLines(doc.fontSize(size), line, width))
+    const step = (LINE * size) / 10
+    if (lines.length * step > most * LINE && size > 4) continue
+    for (const [at, line] of lines.entries()) doc.text(line, x, y + at * step, { lineBreak: false })
+    doc.fontSize(10)
+    return y + Math.ceil((lines.length * size) / 10) * LINE
+  }
+  return y
+}
 
 function block(doc: Doc, lines: string[], x: number, top: number): void {
   for (const [place, line] of lines.entries()) doc.text(printable(line), x, top + place * LINE, { lineBreak: false })
