@@ -178,5 +178,5 @@ function faultsOf({ draft, view, parts }: Checked) {
     ...named(view, draft.key).summary,
     ...parts.flatMap(({ part, view: shown }) => named(shown, `${draft.key}-${part.key}`).summary),
   ]
-  return all.map((each) => ({ ...each, text: `${name}: ${each.text}` }))
+  return all.map((each) => ({ ...each, said: `${name}: ${each.said ?? each.text}` }))
 }

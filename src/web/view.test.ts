@@ -53,7 +53,7 @@ describe('view', () => {
   })
   it('links each error to its field', async () => {
     const { text } = await supertest(app).get('/refused').expect(422)
-    expect(text).toContain('<a href="#f-name">No.</a>')
+    expect(text).toContain('<a href="#f-name">Name: No.</a>')
     expect(text).toContain('<li>Not now.</li>')
     expect(text).toContain('aria-invalid="true" aria-describedby="f-name-e "')
   })
